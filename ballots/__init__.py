@@ -1,0 +1,1 @@
+"""Paper: elections, ballot styles, rosters and poll books. Pure, and built on `eligibility` alone."""

@@ -1,0 +1,1 @@
+"""One writer a file: each turns poll books into the bytes of one format."""

@@ -1,0 +1,90 @@
+"""A frozen roster: who may vote in one election, in an order and with a digest that never change again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from eligibility.contest import natural_order
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEntry:
+    """One voter on a roster: the least an election judge needs.
+
+    `voter_id` is random and means nothing outside this service. `sort_name` is the name to sort by. `contests` are the
+    ids of the contests on the voter's ballot style.
+    """
+
+    voter_id: str
+    name: str
+    sort_name: str
+    birth_year: str
+    address: str
+    precinct: str
+    split: str
+    style: str
+    contests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RosterHead:
+    """What a roster says of itself: where, when, under which rules and lines, and whether it is a demonstration."""
+
+    place: str
+    place_name: str
+    day: date
+    frozen_at: datetime
+    pack_digest: str
+    map_digest: str
+    demonstration: bool
+
+
+def in_roster_order(entries: Iterable[RosterEntry]) -> list[RosterEntry]:
+    """By precinct, then by name as a reader looks for it, then by id so that the order is total."""
+    return sorted(entries, key=lambda e: (natural_order(e.precinct), folded(e.sort_name), folded(e.name), e.voter_id))
+
+
+def folded(name: str) -> str:
+    """A name as one looks it up: without case and marks, so that Ábalos stands beside Abalos."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+
+
+def block_bytes(entries: Sequence[RosterEntry]) -> bytes:
+    """The entries of one precinct in roster order, as canonical bytes."""
+    rows = [list(asdict(entry).values()) for entry in entries]
+    return json.dumps([_FORMAT, rows], ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read_block(raw: bytes) -> list[RosterEntry]:
+    """The entries of `block_bytes`.
+
+    Raises:
+        ValueError: not such a block.
+    """
+    version, rows = json.loads(raw)
+    if version != _FORMAT:
+        raise ValueError(f"roster block of format {version}, not {_FORMAT}")
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: list[Any]) -> RosterEntry:
+    row[-1] = tuple(row[-1])
+    return RosterEntry(*row)
+
+
+def roster_digest(head: RosterHead, blocks: Iterable[tuple[str, bytes]]) -> str:
+    """SHA-256 over the head and each precinct's block in order: two rosters are the same exactly when this is."""
+    digest = hashlib.sha256()
+    stated = {key: str(value) for key, value in asdict(head).items()}
+    digest.update(json.dumps(stated, sort_keys=True).encode())
+    for precinct, raw in blocks:
+        digest.update(hashlib.sha256(precinct.encode()).digest() + hashlib.sha256(raw).digest())
+    return digest.hexdigest()

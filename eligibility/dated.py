@@ -1,0 +1,100 @@
+"""Values that change by date, each with its own source and the day a person last checked it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from eligibility.errors import PackError
+from eligibility.toml_table import Table
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a value comes from: the statute or page in words, its link, and the day it was last checked."""
+
+    cite: str
+    href: str
+    checked_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A second source that says otherwise: what it says, where, and why the pack does not follow it."""
+
+    value: str
+    cite: str
+    href: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue(Generic[T]):
+    """One value in force from a date on."""
+
+    from_: date
+    value: T
+    source: Citation
+    conflict: Conflict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dated(Generic[T]):
+    """A value over time: the entries in order of date, each in force until the next begins."""
+
+    values: tuple[DatedValue[T], ...]
+
+    def on(self, day: date) -> DatedValue[T] | None:
+        """The entry in force on `day`, or None before the first."""
+        in_force = None
+        for entry in self.values:
+            if entry.from_ <= day:
+                in_force = entry
+        return in_force
+
+    @property
+    def latest(self) -> DatedValue[T]:
+        """The newest entry."""
+        return self.values[-1]
+
+
+def read_citation(table: Table) -> Citation:
+    """Read `cite`, `href` and `checked_on`, refusing a value that lacks one."""
+    href = table.text("href")
+    if not href.startswith("https://"):
+        raise PackError(f"href {href!r} is not an https link", table.where)
+    return Citation(table.text("cite"), href, table.day("checked_on"))
+
+
+def read_conflict(table: Table) -> Conflict | None:
+    """Read the optional `conflict` of a value."""
+    other = table.optional_table("conflict")
+    if other is None:
+        return None
+    conflict = Conflict(other.text("value"), other.text("cite"), other.text("href"), other.text("why"))
+    other.refuse_unknown()
+    return conflict
+
+
+def read_dated(tables: list[Table], read_value: Callable[[Table], T], where: str) -> Dated[T]:
+    """Read a list of dated values: at least one, in order, no two from the same day.
+
+    Raises:
+        PackError: no value, a value without its source, or two that contradict each other.
+    """
+    if not tables:
+        raise PackError("needs at least one dated value", where)
+    entries: list[DatedValue[T]] = []
+    for table in tables:
+        entry = DatedValue(table.day("from"), read_value(table), read_citation(table), read_conflict(table))
+        table.refuse_unknown()
+        if entries and entry.from_ == entries[-1].from_:
+            raise PackError(f"contradicts the value before it: both are from {entry.from_}", table.where)
+        if entries and entry.from_ < entries[-1].from_:
+            raise PackError(f"from {entry.from_} stands after {entries[-1].from_}: list values by date", table.where)
+        entries.append(entry)
+    return Dated(tuple(entries))

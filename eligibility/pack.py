@@ -1,0 +1,153 @@
+"""A place's pack: everything the law of one place says about who may vote in which municipal contests.
+
+This file says what a pack is; `pack_loader` reads one and refuses what cannot be trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from eligibility.dated import Citation, Conflict, Dated
+from eligibility.office import ElectionDay, Office, Outside, Question, SpecialElection
+from eligibility.requirement import Attestation, Requirement
+
+LEGAL_STATUSES = ("in-force", "proposed", "struck-down", "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A text of the pack with its source."""
+
+    text: str
+    source: Citation
+    conflict: Conflict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """Someone to ask: a phone line, a relay or TTY service, or an organisation that gives legal help."""
+
+    kind: str
+    name: str
+    phone: str
+    href: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityDocument:
+    """A paper that shows who someone is; `shows` names what it proves (photo, birth-date, name)."""
+
+    id: str
+    title: str
+    shows: tuple[str, ...]
+    source: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class ResidencyDocument:
+    """A paper that shows where someone lives; `within_days` of the election, or None where no age is set."""
+
+    id: str
+    title: str
+    within_days: int | None
+    source: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The ways to prove identity and residency, in the pack's order of preference."""
+
+    ways: tuple[str, ...]
+    source: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """When and how one registers.
+
+    `closes_days_before` election day at `closes_at` ("17:00", in the city's zone) ends registration ahead of the
+    election; `same_day` says whether one may still register in person until the polls close. `validity` is
+    "continuing" or "one-election".
+    """
+
+    closes_days_before: int
+    closes_at: str
+    same_day: bool
+    validity: str
+    source: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Law1Conflict:
+    """Where the place's own law demands what this service never asks for; a demonstration until counsel excepts it."""
+
+    what: str
+    source: Citation
+    exception: Citation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One place, read and checked. `digest` is the SHA-256 of its canonical content, notices included."""
+
+    place: str
+    name: str
+    ocd_id: str
+    languages: tuple[str, ...]
+    time_zone: str
+    status: Dated[str]
+    roll_open_to: Cited
+    membership_discloses: Cited
+    election_day: Dated[ElectionDay]
+    offices: tuple[Office, ...]
+    specials: tuple[SpecialElection, ...]
+    questions: tuple[Question, ...]
+    outside: tuple[Outside, ...]
+    requirements: tuple[Requirement, ...]
+    identity_documents: tuple[IdentityDocument, ...]
+    residency_documents: tuple[ResidencyDocument, ...]
+    proof: Proof
+    registration: Dated[Registration]
+    oath: tuple[Cited, ...]
+    challenge: Mapping[str, Cited]
+    provisional: Cited
+    reconciliation: Cited
+    classification: tuple[Cited, ...]
+    list_access: Mapping[str, Cited]
+    help: tuple[HelpLine, ...]
+    notices: Mapping[str, str]
+    law_1_conflicts: tuple[Law1Conflict, ...]
+    digest: str
+
+    @property
+    def legal_status(self) -> str:
+        """The newest legal status: in-force, proposed, struck-down or rejected."""
+        return self.status.latest.value
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether every roster of this pack is a demonstration (law 8, and law 1's unresolved conflicts)."""
+        unresolved = any(conflict.exception is None for conflict in self.law_1_conflicts)
+        return self.legal_status != "in-force" or unresolved
+
+    def office(self, office_id: str) -> Office:
+        """The office of that id."""
+        return next(office for office in self.offices if office.id == office_id)
+
+    @property
+    def district_kinds(self) -> frozenset[str]:
+        """The kinds of district that the pack's offices are elected in."""
+        return frozenset(office.district_kind for office in self.offices if office.district_kind)
+
+    def statements_on(self, day: date) -> tuple[str, ...]:
+        """The sworn statements that the requirements of an election on `day` ask for, in the pack's order."""
+        asked = []
+        for requirement in self.requirements:
+            if isinstance(requirement, Attestation):
+                in_force = requirement.required.on(day)
+                if in_force is not None and in_force.value and requirement.statement not in asked:
+                    asked.append(requirement.statement)
+        return tuple(asked)

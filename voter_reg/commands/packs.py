@@ -1,0 +1,220 @@
+"""`voter-reg pack`: a place's rules listed, shown with their sources, proven, and printed as a truth table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from eligibility import Pack, load_pack, pack_names, truth_table
+from eligibility.dated import Citation, Dated
+from eligibility.requirement import Age, Attestation, Requirement, Residency
+from voter_reg.commands.output import as_json, print_json, print_table
+
+
+@click.group("pack")
+def pack_group() -> None:
+    """A place's rules: list, show, check, table. P is a pack's name or a directory."""
+
+
+@pack_group.command("list")
+@as_json
+def list_packs(as_json: bool) -> None:
+    """List the packs that ship with the service."""
+    packs = [load_pack(name) for name in pack_names()]
+    if as_json:
+        for pack in packs:
+            print_json(_summary(pack))
+        return
+    print_table(
+        ("place", "legal status", "rosters", "digest"),
+        [(p.place, p.legal_status, "demonstration" if p.demonstration else "live", p.digest[:12]) for p in packs],
+    )
+
+
+@pack_group.command("show")
+@click.argument("pack", metavar="P")
+@as_json
+def show_pack(pack: str, as_json: bool) -> None:
+    """Show every rule of a pack with its source."""
+    loaded = load_pack(pack)
+    if as_json:
+        print_json(_whole(loaded))
+    else:
+        _print_pack(loaded)
+
+
+@pack_group.command("check")
+@click.argument("pack", metavar="P")
+@as_json
+def check_pack(pack: str, as_json: bool) -> None:
+    """Prove a pack: every class of person x every contest. Exit 1 when something is disproven."""
+    loaded = load_pack(pack)
+    found = list(truth_table.failures(loaded))
+    days = truth_table.days_that_matter(loaded)
+    count = sum(1 for _ in truth_table.rows(loaded))
+    if as_json:
+        print_json(
+            {
+                **_summary(loaded),
+                "proven": not found,
+                "rows": count,
+                "days": [day.isoformat() for day in days],
+                "failures": found,
+            }
+        )
+    else:
+        for line in found:
+            click.echo(line)
+        verdict = "NOT proven" if found else "proven"
+        click.echo(f"{loaded.place}: {verdict}, {count} classes x contests on {len(days)} election days")
+    if found:
+        raise SystemExit(1)
+
+
+@pack_group.command("table")
+@click.argument("pack", metavar="P")
+@as_json
+def print_truth_table(pack: str, as_json: bool) -> None:
+    """Print the truth table of a pack: who may vote in what, and which requirement says no."""
+    table = truth_table.rows(load_pack(pack))
+    if as_json:
+        for row in table:
+            print_json(_row(row))
+        return
+    print_table(
+        ("election day", "age", "residence", "sworn", "contest", "may vote", "because of"),
+        [
+            (
+                row.on,
+                row.person.age,
+                row.person.residence,
+                " + ".join(sorted(row.person.facts.sworn)) or "-",
+                row.contest,
+                "yes" if row.eligible else "no",
+                ", ".join(row.why_not) or "-",
+            )
+            for row in table
+        ],
+    )
+
+
+def _row(row: Any) -> dict[str, Any]:
+    return {
+        "on": row.on.isoformat(),
+        "age": row.person.age,
+        "residence": row.person.residence,
+        "sworn": sorted(row.person.facts.sworn),
+        "contest": row.contest,
+        "eligible": row.eligible,
+        "why_not": list(row.why_not),
+    }
+
+
+def _summary(pack: Pack) -> dict[str, Any]:
+    return {
+        "place": pack.place,
+        "name": pack.name,
+        "legal_status": pack.legal_status,
+        "demonstration": pack.demonstration,
+        "digest": pack.digest,
+    }
+
+
+def _whole(pack: Pack) -> dict[str, Any]:
+    return {
+        **_summary(pack),
+        "ocd_id": pack.ocd_id,
+        "time_zone": pack.time_zone,
+        "languages": list(pack.languages),
+        "roll_open_to": pack.roll_open_to.text,
+        "membership_discloses": pack.membership_discloses.text,
+        "offices": [
+            {
+                "id": office.id,
+                "title": office.title,
+                "authority": office.authority,
+                "district": office.district_kind,
+                "seats": _dated(office.seats),
+                "years": [
+                    {
+                        "from": entry.from_.isoformat(),
+                        "first": entry.value.first,
+                        "every": entry.value.every,
+                        "extra": list(entry.value.extra),
+                        **_source(entry.source),
+                    }
+                    for entry in office.years.values
+                ],
+            }
+            for office in pack.offices
+        ],
+        "outside": [
+            {"id": o.id, "title": o.title, "authority": o.authority, "why": o.why, **_source(o.source)}
+            for o in pack.outside
+        ],
+        "requirements": [_requirement(requirement) for requirement in pack.requirements],
+    }
+
+
+def _requirement(requirement: Requirement) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "kind": requirement.kind,
+        "contests": "all" if requirement.contests is None else sorted(requirement.contests),
+    }
+    if isinstance(requirement, Age):
+        shown["values"] = _dated(requirement.years)
+    elif isinstance(requirement, Residency):
+        shown["values"] = _dated(requirement.days)
+    elif isinstance(requirement, Attestation):
+        shown["statement"] = requirement.statement
+        shown["values"] = _dated(requirement.required)
+    return shown
+
+
+def _dated(dated: Dated[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "from": entry.from_.isoformat(),
+            "value": entry.value,
+            **_source(entry.source),
+            **({"conflict": {"value": entry.conflict.value, "why": entry.conflict.why}} if entry.conflict else {}),
+        }
+        for entry in dated.values
+    ]
+
+
+def _source(source: Citation) -> dict[str, str]:
+    return {"cite": source.cite, "href": source.href, "checked_on": source.checked_on.isoformat()}
+
+
+def _print_pack(pack: Pack) -> None:
+    rosters = "DEMONSTRATION rosters only" if pack.demonstration else "live rosters possible"
+    click.echo(f"{pack.name} ({pack.place}): {pack.legal_status}, {rosters}")
+    click.echo(f"  {pack.status.latest.source.cite}")
+    click.echo("\nOffices")
+    for office in pack.offices:
+        where = f"one for each {office.district_kind}" if office.district_kind else "citywide"
+        click.echo(f"  {office.title} ({office.id}), {office.authority}, {where}, seats {office.seats.latest.value}")
+        click.echo(f"    {office.seats.latest.source.cite}")
+    click.echo("\nWho may vote")
+    for requirement in pack.requirements:
+        _print_requirement(requirement)
+    click.echo("\nOutside: never on a municipal ballot")
+    for outside in pack.outside:
+        click.echo(f"  {outside.title} ({outside.authority}): {outside.why}")
+        click.echo(f"    {outside.source.cite}")
+    for conflict in pack.law_1_conflicts:
+        click.echo(f"\nConflict with what this service never asks: {conflict.what}\n    {conflict.source.cite}")
+
+
+def _print_requirement(requirement: Requirement) -> None:
+    shown = _requirement(requirement)
+    contests = shown["contests"] if shown["contests"] == "all" else ", ".join(shown["contests"])
+    for value in shown["values"]:
+        stated = shown.get("statement", value["value"])
+        click.echo(f"  {requirement.kind} {stated}, from {value['from']}, contests: {contests}")
+        click.echo(f"    {value['cite']}")
+        click.echo(f"    {value['href']} (checked {value['checked_on']})")
+        if "conflict" in value:
+            click.echo(f"    conflict: another source says {value['conflict']['value']}. {value['conflict']['why']}")
