@@ -16,29 +16,10 @@ from ballots.style import Style, styles_of
 from eligibility import BadInput, BirthDate, Contest, Facts, Pack, Split, contests_due, decide, load_pack
 from eligibility.requirement import SWORN_STATEMENTS
 from eligibility.toml_table import nearest
+from voter_reg.commands.days import DAY
 from voter_reg.commands.output import as_json, print_json, print_table
 
 _SALT_BYTES = 16
-
-
-class CalendarDay(click.ParamType):
-    """A day as YYYY-MM-DD."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read the day, or fail with one line."""
-        if isinstance(value, date):
-            return value
-        try:
-            if len(value) != len("2025-11-04"):
-                raise ValueError
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value[:40]!r} is not a day of the calendar as YYYY-MM-DD", param, ctx)
-
-
-_DAY = CalendarDay()
 
 
 @click.group("ballot")
@@ -49,7 +30,7 @@ def ballot_group() -> None:
 @ballot_group.command("styles")
 @click.option("--pack", "pack_name", required=True, metavar="P", help="A pack's name or directory.")
 @click.option("--map", "map_file", required=True, metavar="M", help="A built map.")
-@click.option("--on", required=True, type=_DAY, help="Election day.")
+@click.option("--on", required=True, type=DAY, help="Election day.")
 @as_json
 def print_styles(pack_name: str, map_file: str, on: date, as_json: bool) -> None:
     """Print the ballot style of each precinct split, for a fully qualified voter."""
@@ -68,9 +49,9 @@ def print_styles(pack_name: str, map_file: str, on: date, as_json: bool) -> None
 @click.option("--pack", "pack_name", required=True, metavar="P", help="A pack's name or directory.")
 @click.option("--map", "map_file", metavar="M", help="A built map; goes with --address.")
 @click.option("--address", metavar="A", help="A street address of the city; goes with --map.")
-@click.option("--on", required=True, type=_DAY, help="Election day.")
+@click.option("--on", required=True, type=DAY, help="Election day.")
 @click.option("--born", required=True, metavar="D", help="Birth date: YYYY-MM-DD, YYYY-MM or YYYY.")
-@click.option("--resident-since", required=True, type=_DAY, help="The day they moved to the city.")
+@click.option("--resident-since", required=True, type=DAY, help="The day they moved to the city.")
 @click.option("--sworn", multiple=True, metavar="KEY", help=f"A sworn statement: {', '.join(SWORN_STATEMENTS)}.")
 @as_json
 def print_decision(

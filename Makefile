@@ -1,0 +1,41 @@
+# The commands of this house. `make` alone lists them. Nothing is written outside this folder, except Debian packages
+# that root lacks (python3-venv, chromium). Paths are relative, so a folder with spaces in its name works.
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench lock clean
+
+# Pip keeps no cache in the home folder unless the caller names one.
+export PIP_NO_CACHE_DIR := $(if $(PIP_CACHE_DIR),,1)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PLAYWRIGHT_BROWSERS_PATH := $(CURDIR)/.venv/browsers
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/.ready-dev ## make .venv with everything that service and developers need, from the hashed locks
+
+demo: .venv/.ready-service ## start the demonstration city (PORT=8000, DIR=where it keeps its data)
+	@exec .venv/bin/python -m voter_reg demo $(if $(PORT),--port $(PORT)) $(if $(DIR),--dir "$(DIR)")
+
+test: setup lint ## lint, then the whole test suite, browser included
+	@scripts/browser.sh
+	@.venv/bin/python -m pytest -n 2 -q $(ARGS)
+
+lint: setup ## style, types and import contracts, the fastest first
+	@scripts/lint.sh
+
+bench: setup ## measure against floors in the same run and print one table (ONLY="tagging lookup" picks rows)
+	@.venv/bin/python -m benchmarks $(ONLY)
+
+lock: setup ## write the locks anew from pyproject.toml (UPGRADE=1 takes the newest versions)
+	@scripts/lock.sh
+
+clean: ## remove what these commands made, the demonstration's data not included
+	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.ready-service: pyproject.toml requirements.lock requirements-build.lock scripts/setup.sh
+	@scripts/setup.sh service
+
+.venv/.ready-dev: pyproject.toml requirements-dev.lock requirements-build.lock scripts/setup.sh
+	@scripts/setup.sh dev

@@ -1,0 +1,131 @@
+"""A built map: open it, look an address up, ask which precinct a point lies in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+from eligibility.address_index import SECTIONS, AddressIndex, Record
+from eligibility.errors import MapError
+from eligibility.map_file import MapFile
+from eligibility.split import Split
+
+Status = Literal["found", "ambiguous", "near_boundary", "outside", "not_found"]
+
+
+class Candidate(NamedTuple):
+    """An address that may have been meant; precinct and split are None when it lies outside the city."""
+
+    address: str
+    precinct: str | None
+    split: str | None
+
+
+class Lookup(NamedTuple):
+    """The answer for one address. `precinct`, `split` and `districts` are given only with `found`."""
+
+    query: str
+    status: Status
+    address: str | None
+    precinct: str | None
+    split: str | None
+    districts: Mapping[str, str]
+    candidates: tuple[Candidate, ...]
+
+
+_NO_DISTRICTS: Mapping[str, str] = MappingProxyType({})
+
+
+class DistrictMap:
+    """One city's map, as `map build` made it. Opening reads its directory alone; the rest is mapped and read when used."""
+
+    def __init__(self, file: MapFile, where: str) -> None:
+        self._file = file
+        self._where = where
+        meta = file.meta
+        self.place: str = meta["place"]
+        self.effective_from = date.fromisoformat(meta["effective_from"])
+        self.digest = file.digest
+        self._listed = tuple(
+            Split(id, precinct, MappingProxyType(districts)) for id, precinct, districts in meta["splits"]
+        )
+        self.splits: Mapping[str, Split] = MappingProxyType({split.id: split for split in self._listed})
+
+    @classmethod
+    def open(cls, path: str | Path) -> DistrictMap:
+        """Open a built map.
+
+        Raises:
+            MapError: it is no map, or was cut short or changed since it was built.
+        """
+        path = Path(path)
+        return cls(MapFile(path), path.name)
+
+    def lookup(self, query: str) -> Lookup:
+        """Look an address up as it was typed."""
+        found = self._index.find(query)
+        record = found.record
+        if record is not None:
+            if record.split < len(self._listed):
+                split = self._listed[record.split]
+                return Lookup(query, "found", record.address, split.precinct, split.id, split.districts, ())
+            return Lookup(query, "outside", record.address, None, None, _NO_DISTRICTS, ())
+        candidates = tuple(self._candidate(record) for record in found.candidates)
+        return Lookup(query, found.status, None, None, None, _NO_DISTRICTS, candidates)
+
+    def split_at(self, lon: float, lat: float) -> str | None:
+        """The precinct's only split at a point in degrees; None outside, and where the precinct is split.
+
+        On a line between two precincts, the first of them in natural order of ids.
+        """
+        import shapely
+
+        hits = sorted(int(n) for n in self._tree.query(shapely.Point(lon, lat), predicate="intersects"))
+        if not hits:
+            return None
+        precincts = list(dict.fromkeys(split.precinct for split in self._listed))
+        precinct = precincts[hits[0]]
+        return precinct if precinct in self.splits else None
+
+    def info(self) -> dict[str, Any]:
+        """What the map is, for people and scripts."""
+        kinds = sorted({kind for split in self._listed for kind in split.districts})
+        return {
+            "place": self.place,
+            "effective_from": self.effective_from.isoformat(),
+            "digest": self.digest,
+            "precincts": len({split.precinct for split in self._listed}),
+            "splits": len(self._listed),
+            "districts": {
+                kind: len({s.districts[kind] for s in self._listed if kind in s.districts}) for kind in kinds
+            },
+            "addresses": self._file.meta["addresses"],
+            "warnings": list(self._file.meta["warnings"]),
+        }
+
+    def _candidate(self, record: Record) -> Candidate:
+        if record.split >= len(self._listed):
+            return Candidate(record.address, None, None)
+        split = self._listed[record.split]
+        return Candidate(record.address, split.precinct, split.id)
+
+    @cached_property
+    def _index(self) -> AddressIndex:
+        return AddressIndex({name: self._file.section(name) for name in SECTIONS}, self._file.meta["cities"])
+
+    @cached_property
+    def _tree(self) -> Any:
+        import shapely
+
+        raw, shapes, at = bytes(self._file.section("shapes")), [], 0
+        while at < len(raw):
+            length = int.from_bytes(raw[at : at + 4], "little")
+            if not length:
+                raise MapError("has no polygons, only addresses", self._where)
+            shapes.append(shapely.from_wkb(raw[at + 4 : at + 4 + length]))
+            at += 4 + length
+        return shapely.STRtree(shapes)

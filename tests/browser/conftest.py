@@ -1,0 +1,68 @@
+"""A live portal on a free loopback port, and a Chromium that may speak to nothing else."""
+
+import os
+import threading
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
+
+from tests.voter_reg.portal.conftest import make_portal
+from tests.voter_reg.portal.desk import MemoryDesk
+
+QUIET = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path):
+    """One Chromium for all tests; root needs it without its sandbox."""
+    args = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=args)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def live():
+    """The portal over a desk in memory: its address and the desk."""
+    desk = MemoryDesk()
+    server = make_server("127.0.0.1", 0, make_portal(desk), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", desk
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def visit(chromium, live):
+    """Open a page as someone with these wishes; afterwards every request must have gone to this machine."""
+    base, _ = live
+
+    @contextmanager
+    def open_page(**wishes):
+        asked, said = [], []
+        context = chromium.new_context(base_url=base, **{"viewport": {"width": 1024, "height": 800}, **wishes})
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.set_default_timeout(10_000)
+        yield page
+        context.close()
+        assert {urlsplit(url).netloc for url in asked} <= {urlsplit(base).netloc}
+        # Chromium writes a line for every answer that is an error page; those are asked for here.
+        assert [line for line in said if "Failed to load resource" not in line] == []
+
+    return open_page

@@ -1,0 +1,307 @@
+"""A resident registers in a real browser: with and without scripts, by keyboard alone, on a narrow phone."""
+
+import re
+
+import pytest
+
+from tests.voter_reg.portal.conftest import NAME
+from tests.voter_reg.portal.desk import GOOD_CARD, SIGNED, STRANGE_CARD
+
+pytestmark = pytest.mark.browser
+
+THEMES = ("light", "dark")
+SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden])')].filter(e => {
+  const target = e.closest('label') || e, box = target.getBoundingClientRect(), style = getComputedStyle(e);
+  if (!box.width || style.visibility == 'hidden' || box.right < 0) return false;
+  const inSentence = e.tagName == 'A' && ['P', 'LI'].includes(e.parentElement.tagName)
+    && e.parentElement.textContent.trim() != e.textContent.trim();
+  return !inSentence && (box.height < 24 || box.width < 24);
+}).map(e => e.outerHTML)"""
+PAINTED = """() => [...document.querySelectorAll('main *, header *, footer *, .demo *')].filter(e =>
+    [...e.childNodes].some(n => n.nodeType == 3 && n.textContent.trim()) && e.getBoundingClientRect().width > 1
+).map(e => {
+  let ground = e, colour;
+  do { colour = getComputedStyle(ground).backgroundColor; ground = ground.parentElement; }
+  while (ground && /, 0\\)$|transparent/.test(colour));
+  return [getComputedStyle(e).color, colour, e.textContent.trim().slice(0, 40)];
+})"""
+
+
+def press(page, name):
+    """Press a button; every button of the portal leads to a page, be it the same one with a message."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def follow(page, name):
+    with page.expect_navigation():
+        page.get_by_role("link", name=name, exact=True).first.click()
+
+
+def fill_name(page, **changes):
+    for field, value in {**NAME, **changes}.items():
+        page.locator(f"#{field}").fill(value)
+    press(page, "Continue")
+
+
+def to_address(page):
+    page.goto("/")
+    follow(page, "Start")
+    press(page, "I have read this. Continue")
+
+
+def to_name(page, address="33 Oakland Ave N"):
+    to_address(page)
+    page.get_by_label("Street address").fill(address)
+    press(page, "Show my contests")
+    follow(page, "Continue")
+
+
+def to_review(page):
+    to_name(page)
+    fill_name(page)
+    page.get_by_label("Card number").fill(GOOD_CARD)
+    press(page, "Check my card")
+
+
+def walk(page):
+    """Every page and state of the portal in turn."""
+    page.goto("/")
+    yield "landing"
+    page.goto("/check")
+    yield "check"
+    page.goto("/notice")
+    yield "notice"
+    to_address(page)
+    yield "address"
+    page.get_by_label("Street address").fill("33 Oakland")
+    press(page, "Show my contests")
+    yield "address, several"
+    page.get_by_label("33 OAKLAND AVE N").check()
+    press(page, "Show my contests")
+    yield "contests"
+    follow(page, "Continue")
+    press(page, "Continue")
+    yield "name, mistakes"
+    fill_name(page, name="Wolfeschlegelsteinhausenbergerdorff " * 4)
+    yield "card"
+    page.get_by_label("Card number").fill(STRANGE_CARD)
+    press(page, "Check my card")
+    yield "card, not confirmed"
+    page.get_by_label("Card number").fill(GOOD_CARD)
+    press(page, "Check my card")
+    yield "review"
+    press(page, "Sign and register")
+    yield "review, mistakes"
+    page.goto("/save")
+    yield "save"
+    page.goto(page.get_by_label("Your link").input_value())
+    yield "resume"
+    page.goto("/nothing")
+    yield "missing"
+    page.goto("/review")
+    page.get_by_label("I swear that all of this is true").check()
+    press(page, "Sign and register")
+    yield "done"
+    with page.expect_navigation():
+        page.get_by_role("button", name="Leave this site").click()
+    yield "left"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_resident_registers(visit, live, scripts):
+    _, desk = live
+    before = len(desk.registered)
+    with visit(java_script_enabled=scripts, accept_downloads=True) as page:
+        to_review(page)
+        page.get_by_label("I swear that all of this is true").check()
+        press(page, "Sign and register")
+
+        assert page.get_by_role("heading", level=1).inner_text() == "You are registered in the demonstration"
+        assert page.locator(".code").inner_text() == "K7QM-4XTD-9PWA"
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Save my copy").click()
+        assert download.value.path().read_bytes() == SIGNED.encode()
+    assert len(desk.registered) == before + 1
+
+
+def test_a_resident_registers_by_keyboard_alone(visit):
+    with visit() as page:
+        page.goto("/")
+
+        def tab_to(text):
+            for _ in range(40):
+                page.keyboard.press("Tab")
+                if text in page.evaluate("(document.activeElement.innerText || document.activeElement.id || '')"):
+                    return
+            raise AssertionError(f"never reached {text}")
+
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        tab_to("Start")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/notice")
+        tab_to("I have read this")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/address")
+        tab_to("address")
+        page.keyboard.type("33 Oakland Ave N")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/contests/**")
+        tab_to("Continue")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/name")
+        for field, text in NAME.items():
+            tab_to(field)
+            page.keyboard.type(text)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/card")
+        tab_to("card")
+        page.keyboard.type(GOOD_CARD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/review")
+        tab_to("signed")
+        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/done")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_mistakes_take_the_focus_and_lead_to_their_fields(visit, scripts):
+    with visit(java_script_enabled=scripts) as page:
+        to_name(page)
+        press(page, "Continue")
+
+        focused = page.locator("*:focus")
+        assert focused.get_attribute("id") == "errors"
+        page.keyboard.press("Tab")
+        assert page.locator("*:focus").get_attribute("href") == "#name"
+        page.keyboard.press("Enter")
+        page.keyboard.type("Ana")
+        if scripts:
+            assert page.locator("#name").input_value() == "Ana"
+        field = page.get_by_label("Full name")
+        assert field.get_attribute("aria-invalid") == "true"
+        assert "Enter your name" in page.locator(f"#{field.get_attribute('aria-describedby').split()[-1]}").inner_text()
+        assert page.title().startswith("Error: ")
+
+
+def test_the_back_button_shows_what_was_answered_and_going_on_again_works(visit):
+    with visit() as page:
+        to_review(page)
+        page.go_back()
+        page.go_back()
+        assert page.get_by_label("Full name").input_value() == NAME["name"]
+        page.get_by_label("Full name").fill("Minh Khai")
+        press(page, "Continue")
+        page.goto("/review")
+        assert page.get_by_text("Minh Khai", exact=True).is_visible()
+
+
+def test_the_slower_of_two_tabs_keeps_what_was_typed(visit):
+    with visit() as page:
+        to_name(page)
+        other = page.context.new_page()
+        other.goto("/name")
+        fill_name(other, name="The newer tab")
+        fill_name(page, name="The older tab")
+
+        assert page.get_by_role("heading", level=1).inner_text() == "Another tab is newer"
+        press(page, "Use what I just sent")
+        page.goto("/name")
+        assert page.get_by_label("Full name").input_value() == "The older tab"
+
+
+def test_leaving_clears_the_browser_and_the_form_is_gone(visit):
+    with visit() as page:
+        to_name(page)
+        press(page, "Leave this site")
+
+        assert page.url.endswith("/left")
+        assert page.context.cookies() == []
+        page.go_back()
+        page.reload()
+        assert "find your form" in page.get_by_role("heading", level=1).inner_text()
+
+
+def test_the_link_goes_on_in_another_browser(visit):
+    with visit() as page:
+        to_name(page)
+        press(page, "Save and finish later")
+        link = page.get_by_label("Your link").input_value()
+    with visit(java_script_enabled=False) as other:
+        other.goto(link)
+        press(other, "Go on")
+        assert other.get_by_role("heading", level=1).inner_text() == "Your name and birth date"
+
+
+def test_a_name_written_from_right_to_left_stays_whole_on_the_review(visit):
+    with visit() as page:
+        to_name(page)
+        fill_name(page, name="محمد بن سلمان (Ali)")
+        page.get_by_label("Card number").fill(GOOD_CARD)
+        press(page, "Check my card")
+
+        assert page.locator("bdi").first.inner_text() == "محمد بن سلمان (Ali)"
+
+
+@pytest.mark.parametrize("width", [320, 768, 1440])
+def test_no_page_scrolls_sideways_and_every_target_can_be_hit(visit, width):
+    with visit(viewport={"width": width, "height": 640}) as page:
+        for state in walk(page):
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, state
+            assert page.evaluate(SMALL_TARGETS) == [], state
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_text_as_painted_stands_out_from_its_ground(visit, theme):
+    with visit(color_scheme=theme) as page:
+        for state in walk(page):
+            for text, ground, words in page.evaluate(PAINTED):
+                assert contrast(text, ground) >= 4.5, (state, words, text, ground)
+
+
+def test_the_first_screen_of_a_phone_holds_the_button(visit):
+    with visit(viewport={"width": 390, "height": 844}) as page:
+        page.goto("/")
+        box = page.get_by_role("link", name="Start", exact=True).first.bounding_box()
+
+        assert box["y"] + box["height"] <= 844
+
+
+def test_text_twice_as_large_still_fits(visit):
+    with visit(viewport={"width": 640, "height": 800}) as page:
+        for state in walk(page):
+            page.evaluate("document.documentElement.style.fontSize = '225%'")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 640, state
+
+
+def test_from_right_to_left_nothing_breaks(visit):
+    with visit(viewport={"width": 320, "height": 640}) as page:
+        for state in walk(page):
+            page.evaluate("document.documentElement.dir = 'rtl'")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, state
+
+
+def test_a_screen_reader_hears_each_page_in_order(visit):
+    with visit() as page:
+        to_name(page)
+        heard = page.locator("body").aria_snapshot()
+
+        order = ["Skip to the page", "Demonstration", "Leave this site", "Step 4 of 6", "Your name and birth date",
+                 "Full name", "Birth date", "Month", "Day", "Year", "Continue", "Save and finish later", "Why we ask",
+                 "Help by phone"]  # fmt: skip
+        places = [heard.find(words) for words in order]
+        assert -1 not in places
+        assert places == sorted(places)
+
+
+def contrast(one, other):
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour):
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,114 @@
+"""A desk in memory: what the portal asks of the service, with a map of a few addresses and a registry of two cards."""
+
+import itertools
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from eligibility import Split, load_pack
+from voter_reg.service.drafts import Draft, Stale
+from voter_reg.service.registration import Receipt
+
+NOON = datetime(2029, 6, 1, 12, tzinfo=ZoneInfo("America/Chicago"))
+
+
+def card(digits):
+    """Ten digits with the two that ISO 7064 MOD 97-10 adds."""
+    return f"{digits}{98 - int(digits) * 100 % 97:02}"
+
+
+GOOD_CARD, STRANGE_CARD, SLEEPING_CARD = card("1000000000"), card("1000000001"), card("1000000002")
+SIGNED = "<!doctype html>\n<title>Signed</title><p>Exactly this, Zoë.</p>\n"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    address: str
+    precinct: str
+    split: str
+
+
+@dataclass(frozen=True)
+class Lookup:
+    query: str
+    status: str
+    address: str | None = None
+    split: str | None = None
+    candidates: tuple[Candidate, ...] = ()
+
+
+class SmallMap:
+    """33 Oakland Ave has a north and a south; everything else is a typo, another city or near a line."""
+
+    def __init__(self):
+        self.splits = {
+            "W-3 P-04": Split("W-3 P-04", "W-3 P-04", {"ward": "3", "park": "5"}),
+            "W-9 P-02": Split("W-9 P-02", "W-9 P-02", {"ward": "9", "park": "3"}),
+        }
+
+    north = Candidate("33 OAKLAND AVE N", "W-3 P-04", "W-3 P-04")
+    south = Candidate("33 OAKLAND AVE S", "W-9 P-02", "W-9 P-02")
+
+    def lookup(self, query):
+        typed = " ".join(query.upper().split())
+        for known in (self.north, self.south):
+            if typed == known.address:
+                return Lookup(query, "found", known.address, known.split)
+        if typed.startswith("33 OAKLAND"):
+            return Lookup(query, "ambiguous", candidates=(self.north, self.south))
+        if typed == "33 OAKLNAD AVE N":
+            return Lookup(query, "not_found", candidates=(self.north,))
+        if "ST PAUL" in typed:
+            return Lookup(query, "outside")
+        if "LINE" in typed:
+            return Lookup(query, "near_boundary", "1 LINE ST")
+        return Lookup(query, "not_found")
+
+
+class MemoryDesk:
+    """Drafts in a dictionary. `asked` holds what was asked of the registry."""
+
+    def __init__(self, pack="minneapolis", now=NOON):
+        self.pack, self.map, self.example_address = load_pack(pack), SmallMap(), "350 5th St S"
+        self.rows, self.asked, self.registered, self.moment = {}, [], [], now
+        self._number = itertools.count(1)
+
+    def now(self):
+        return self.moment
+
+    def start(self):
+        token = f"{next(self._number):043d}"
+        self.rows[token] = (Draft(notice_version=self.pack.digest), 1)
+        return token
+
+    def load(self, token):
+        return self.rows.get(token)
+
+    def save(self, token, draft, version):
+        if self.rows[token][1] != version:
+            raise Stale
+        self.rows[token] = (draft, version + 1)
+        return version + 1
+
+    def discard(self, token):
+        self.rows.pop(token, None)
+
+    def check_card(self, token, draft, version, number):
+        self.asked.append((number, draft.birth, draft.address))
+        if number == SLEEPING_CARD:
+            return "unavailable"
+        if number != GOOD_CARD:
+            return "not_confirmed"
+        self.save(token, replace(draft, proof="card", card_mark="mark"), version)
+        return "confirmed"
+
+    def submit(self, token, draft, version):
+        if self.rows[token][1] != version:
+            raise Stale
+        state = "registered" if draft.proof == "card" else "waiting-for-papers"
+        receipt = Receipt(
+            code="K7QM-4XTD-9PWA", public_state=state, signed_copy=SIGNED, registered_at=self.moment.isoformat()
+        )
+        self.registered.append(draft)
+        self.rows[token] = (Draft(receipt=receipt), version + 1)
+        return receipt

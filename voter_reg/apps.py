@@ -1,0 +1,131 @@
+"""The composition root: every application is wired here, once, from a configuration."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+
+from celery import Celery
+from flask import Flask
+
+from eligibility import Pack
+from eligibility.district_map import DistrictMap
+from voter_reg.config import Config
+from voter_reg.jobs import make_celery, sender, serve_jobs
+from voter_reg.portal.views import open_portal
+from voter_reg.residency.registry_client import RegistryClient
+from voter_reg.residency.verifier import CardAnswer, CardVerifier
+from voter_reg.service import drafts, registration
+from voter_reg.service.actors import RESIDENT
+from voter_reg.service.city import City, open_city
+from voter_reg.service.drafts import Draft, Receipt
+from voter_reg.service.shelf import Shelf
+from voter_reg.service.work import Bench
+from voter_reg.store.db import open_database
+from voter_reg.vault import Vault, open_vault
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The present instant; the one clock of the service, handed down from here."""
+    return datetime.now(UTC)
+
+
+class PortalDesk:
+    """What the portal may ask for: the use cases of registration, with vault, city, registry and clock filled in."""
+
+    def __init__(
+        self, vault: Vault, city: City, verifier: CardVerifier, clock: Clock, card_answer_seconds: float
+    ) -> None:
+        self._vault = vault
+        self._city = city
+        self._verifier = verifier
+        self._clock = clock
+        self._card_answer_seconds = card_answer_seconds
+
+    @property
+    def pack(self) -> Pack:
+        """The place's pack."""
+        return self._city.pack
+
+    @property
+    def map(self) -> DistrictMap:
+        """The place's map."""
+        return self._city.map
+
+    @property
+    def example_address(self) -> str:
+        """An address that shows how to write one."""
+        return "2117 Portland Ave S"
+
+    def now(self) -> datetime:
+        """The present instant, in the city's zone."""
+        return self._clock().astimezone(self._city.zone)
+
+    def start(self) -> str:
+        """Start a draft for someone who has just read the pack's notice, which the pack's digest covers; its token."""
+        return drafts.start(self._vault, self._clock(), notice_version=self._city.pack.digest)
+
+    def load(self, token: str) -> tuple[Draft, int] | None:
+        """The draft of a token and its version."""
+        return drafts.load(self._vault, token, self._clock())
+
+    def save(self, token: str, draft: Draft, version: int) -> int:
+        """Save a draft; raises Stale."""
+        return drafts.save(self._vault, token, draft, version, self._clock())
+
+    def discard(self, token: str) -> None:
+        """Remove a draft."""
+        drafts.discard(token)
+
+    def check_card(self, token: str, draft: Draft, version: int, number: str) -> CardAnswer:  # noqa: ARG002
+        """Ask about a card, for the draft as it is stored. Every answer takes the same time: it tells nothing."""
+        ends = time.monotonic() + self._card_answer_seconds
+        try:
+            return registration.check_card(self._vault, self._verifier, token, version, number, self._clock())
+        finally:
+            time.sleep(max(0.0, ends - time.monotonic()))
+
+    def submit(self, token: str, draft: Draft, version: int) -> Receipt:
+        """Register; raises Incomplete, Closed or Stale."""
+        return registration.submit(self._vault, self._city, token, draft, version, by=RESIDENT, now=self._clock())
+
+
+def create_portal(config: Config, *, clock: Clock = utc_now, verifier: CardVerifier | None = None) -> Flask:
+    """The residents' portal.
+
+    Raises:
+        BadInput: the pack, the map or a key cannot be trusted.
+    """
+    app = Flask("voter_reg", static_folder=None)
+    open_database(app, config.database_url, sender(make_celery(config.broker_url, config.broker_dir)))
+    vault = open_vault(config.master_key_file, config.keystore_file)
+    asked = verifier or RegistryClient(config.registry_url, config.registry_key)
+    desk = PortalDesk(vault, open_city(config), asked, clock, config.card_answer_seconds)
+    open_portal(app, desk, config.portal_secret)
+    return app
+
+
+def create_database(config: Config) -> tuple[Flask, Celery]:
+    """Database and queue alone, without a key: what migrations need."""
+    app = Flask("voter_reg_back_room", static_folder=None)
+    queue = make_celery(config.broker_url, config.broker_dir)
+    open_database(app, config.database_url, sender(queue))
+    return app, queue
+
+
+def create_back_room(config: Config, *, clock: Clock = utc_now) -> tuple[Flask, Bench, Celery]:
+    """Database, keys and queue without a page: what the command line and the workers use."""
+    app, queue = create_database(config)
+    vault = open_vault(config.master_key_file, config.keystore_file)
+    return app, Bench(vault, cache(lambda: open_city(config)), Shelf(), clock), queue
+
+
+def create_celery(config: Config, *, clock: Clock = utc_now) -> Celery:
+    """The Celery application of a worker, with its tasks and its sweep."""
+    app, bench, queue = create_back_room(config, clock=clock)
+    serve_jobs(queue, bench, app.app_context)
+    return queue

@@ -1,0 +1,113 @@
+"""`voter-reg election` and `voter-reg tag`: set up elections, and tag everyone for one."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+
+import click
+
+from eligibility import BadInput
+from voter_reg.commands.back_room import draw_progress, opened_back_room, operator
+from voter_reg.commands.days import DAY
+from voter_reg.commands.output import as_json, print_json, print_table
+from voter_reg.service import elections, jobs
+from voter_reg.service.shelf import open_on
+from voter_reg.service.work import TAG_ELECTION, Bench, run
+
+_POLL_SECONDS = 0.2
+
+
+@click.group("election")
+def election_group() -> None:
+    """Elections: create and show."""
+
+
+@election_group.command("create")
+@click.option("--pack", required=True, metavar="P", help="A pack's name or directory.")
+@click.option("--map", "map_file", required=True, metavar="M", help="A built map.")
+@click.option("--on", required=True, type=DAY, help="Election day.")
+@as_json
+def create(pack: str, map_file: str, on: date, as_json: bool) -> None:
+    """Set up an election; prints its id."""
+    with opened_back_room() as bench:
+        election_id = elections.create(pack, Path(map_file), on, by=operator(), now=bench.clock())
+    if as_json:
+        print_json({"id": election_id})
+    else:
+        click.echo(election_id)
+
+
+@election_group.command("show")
+@click.argument("election", required=False)
+@as_json
+def show(election: str | None, as_json: bool) -> None:
+    """Show one election, or all."""
+    with opened_back_room():
+        found = [one for one in elections.every() if election in (None, one.id)]
+        if election is not None and not found:
+            elections.open_election(election)
+    if as_json:
+        for one in found:
+            print_json(
+                {
+                    "id": one.id,
+                    "day": one.day.isoformat(),
+                    "place": one.place,
+                    "status": one.status,
+                    "demonstration": one.demonstration,
+                    "pack_digest": one.pack_digest,
+                    "map_digest": one.map_digest,
+                }
+            )
+        return
+    kinds = [(one.id, one.day, "DEMONSTRATION" if one.demonstration else "live") for one in found]
+    print_table(("election", "day", "kind"), kinds)
+
+
+@click.command("tag")
+@click.argument("election")
+@click.option("--worker", is_flag=True, help="Leave the work to a worker, and follow it.")
+@as_json
+def tag(election: str, worker: bool, as_json: bool) -> None:
+    """Tag every registrant with the contests of an election."""
+    with opened_back_room() as bench:
+        open_on(bench.shelf, election)
+        job = run_job(TAG_ELECTION, {"election": election}, bench, worker=worker)
+    if as_json:
+        print_json({"election": election, "tagged": job.done})
+    else:
+        click.echo(f"{election}: {job.done:,} registrants tagged")
+
+
+def run_job(kind: str, args: dict[str, object], bench: Bench, *, worker: bool) -> jobs.Job:
+    """Run a job here, or send it to a worker and follow it; its row at the end.
+
+    Raises:
+        BadInput: it failed, with its line.
+    """
+    job_id = jobs.create(kind, args, bench.clock(), send=worker)
+    if worker:
+        job = _follow(job_id)
+    else:
+        run(job_id, bench, draw_progress)
+        job = _found(job_id)
+    if job.state == "failed":
+        raise BadInput(job.problem)
+    return job
+
+
+def _follow(job_id: int) -> jobs.Job:
+    while (job := _found(job_id)).state not in ("done", "failed"):
+        draw_progress(job.done, job.total)
+        time.sleep(_POLL_SECONDS)
+    draw_progress(job.done, job.total)
+    return job
+
+
+def _found(job_id: int) -> jobs.Job:
+    job = jobs.find(job_id)
+    if job is None:
+        raise BadInput("is gone", f"job {job_id}")
+    return job

@@ -1,0 +1,79 @@
+"""`voter-reg serve` and `voter-reg worker`: the processes of a running service."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from voter_reg.apps import create_celery, create_portal
+from voter_reg.config import Config
+from voter_reg.jobs import run_worker
+from voter_reg.registry.app import create_registry, read_registry
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn without a configuration file and without an access log: nobody's address is written anywhere."""
+
+    def __init__(self, app: Flask, **options: Any) -> None:
+        self._app = app
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take the options given, and what every server of ours has."""
+        fixed = {
+            "accesslog": None,
+            "errorlog": "-",
+            "loglevel": "warning",
+            "worker_class": "gthread",
+            "threads": 8,
+            "graceful_timeout": 5,
+            "keepalive": 15,
+            "limit_request_line": 2048,
+            "limit_request_fields": 60,
+            "control_socket_disable": True,
+        }
+        for name, value in {**fixed, **self._options}.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application."""
+        return self._app
+
+
+@click.group("serve")
+def serve_group() -> None:
+    """Serve the portal."""
+
+
+@serve_group.command("portal")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
+def portal(host: str, port: int, workers: int) -> None:
+    """Serve the residents' portal."""
+    app = create_portal(Config.from_env(os.environ))
+    Server(app, bind=f"{host}:{port}", workers=workers, proc_name="voter-reg portal").run()
+
+
+@serve_group.command("registry")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8002, show_default=True)
+@click.option("--dir", "folder", type=click.Path(path_type=Path), required=True, help="The registry's own directory.")
+def registry(host: str, port: int, folder: Path) -> None:
+    """Serve the Municipal ID registry from its directory: cards.sqlite3, card.key, caller.hash."""
+    app = create_registry(read_registry(folder), today=date.today)
+    Server(app, bind=f"{host}:{port}", workers=1, proc_name="voter-reg registry").run()
+
+
+@click.command("worker")
+def worker() -> None:
+    """Run the jobs: tagging, exports, sweeping."""
+    raise SystemExit(run_worker(create_celery(Config.from_env(os.environ))))

@@ -1,0 +1,111 @@
+"""The configuration: typed, frozen, read once at the edge. A missing secret stops the start.
+
+Every variable begins with VOTER_REG_. `VOTER_REG_INSTANCE_DIR` names the directory of this installation, by default
+`instance` in the current directory; a `settings.env` there (NAME=value lines, readable by its owner alone) gives what
+the environment does not.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from eligibility.errors import BadInput
+
+SETTINGS = "settings.env"
+_PREFIX = "VOTER_REG_"
+
+
+class ConfigError(BadInput):
+    """A variable that is missing or cannot be used; the line names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What one process needs to know. Secrets never appear in its repr."""
+
+    instance_dir: Path
+    database_url: str = field(repr=False)
+    master_key_file: Path
+    keystore_file: Path
+    broker_url: str = field(repr=False)
+    broker_dir: Path
+    portal_secret: str = field(repr=False)
+    pack: str
+    map_file: Path
+    registry_url: str
+    registry_key: str = field(repr=False)
+    card_answer_seconds: float = 0.35
+    """Every answer about a card takes at least this long, so that its time tells nothing."""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Config:
+        """Read the configuration.
+
+        Raises:
+            ConfigError: a variable is missing or unusable, or the settings file may be read by others.
+        """
+        instance = Path(environ.get(f"{_PREFIX}INSTANCE_DIR") or "instance").absolute()
+        settings = {**_settings(instance / SETTINGS), **environ}
+        return cls(
+            instance_dir=instance,
+            database_url=settings.get(f"{_PREFIX}DATABASE_URL", f"sqlite:///{instance / 'voter_reg.sqlite3'}"),
+            master_key_file=Path(settings.get(f"{_PREFIX}MASTER_KEY_FILE", instance / "keys" / "master.key")),
+            keystore_file=Path(settings.get(f"{_PREFIX}KEYSTORE_FILE", instance / "keys" / "keystore.json")),
+            broker_url=settings.get(f"{_PREFIX}BROKER_URL", "filesystem://"),
+            broker_dir=Path(settings.get(f"{_PREFIX}BROKER_DIR", instance / "broker")),
+            portal_secret=_secret(settings, "PORTAL_SECRET"),
+            pack=_required(settings, "PACK"),
+            map_file=Path(_required(settings, "MAP_FILE")),
+            registry_url=_required(settings, "REGISTRY_URL"),
+            registry_key=_secret(settings, "REGISTRY_KEY"),
+            card_answer_seconds=_seconds(settings, "CARD_ANSWER_SECONDS", 0.35),
+        )
+
+
+def write_settings(instance: Path, settings: Mapping[str, str]) -> None:
+    """Write `settings.env` for its owner alone; names are given without the prefix."""
+    path = instance / SETTINGS
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text("".join(f"{_PREFIX}{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
+
+
+def _settings(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise ConfigError("may be read by others; make it 0600", str(path))
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    pairs = [line.partition("=") for line in lines if line and not line.startswith("#")]
+    for name, sign, _ in pairs:
+        if not sign or not name.startswith(_PREFIX):
+            raise ConfigError(f"a line is not {_PREFIX}NAME=value: it begins {name[:30]!r}", str(path))
+    return {name: value for name, _, value in pairs}
+
+
+def _required(settings: Mapping[str, str], name: str) -> str:
+    value = settings.get(f"{_PREFIX}{name}", "").strip()
+    if not value:
+        raise ConfigError("is not set", f"{_PREFIX}{name}")
+    return value
+
+
+def _secret(settings: Mapping[str, str], name: str) -> str:
+    value = _required(settings, name)
+    if len(value) < 32:
+        raise ConfigError("is shorter than 32 characters; a secret is random and long", f"{_PREFIX}{name}")
+    return value
+
+
+def _seconds(settings: Mapping[str, str], name: str, default: float) -> float:
+    text = settings.get(f"{_PREFIX}{name}", str(default))
+    try:
+        value = float(text)
+    except ValueError:
+        raise ConfigError(f"{text[:20]!r} is not a number of seconds", f"{_PREFIX}{name}") from None
+    if not 0 <= value <= 10:
+        raise ConfigError(f"{text[:20]} is not between 0 and 10 seconds", f"{_PREFIX}{name}")
+    return value

@@ -1,0 +1,196 @@
+"""Preparing the demonstration: keys, database, invented city, cards, residents, an election; made once, then reused.
+
+Everything stands in one directory. Its marker is written last, so that a directory whose making was cut short is finished
+by the next start and never used half-made.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+from eligibility import BadInput, load_pack, next_election
+from eligibility.map_build import build_map
+from voter_reg.apps import create_back_room
+from voter_reg.config import Config, write_settings
+from voter_reg.demo.city import write_city, write_pack
+from voter_reg.demo.residents import Resident, residents
+from voter_reg.registry.app import hash_caller_key
+from voter_reg.registry.cards import write_cards
+from voter_reg.service import drafts, elections, registration
+from voter_reg.service.actors import RESIDENT, staff
+from voter_reg.service.city import City, open_city
+from voter_reg.service.work import Bench, run
+from voter_reg.store import jobs as job_store
+from voter_reg.store import migrate
+from voter_reg.store.db import snapshot
+from voter_reg.vault import create_keys
+
+REGISTERED = 240
+"""How many of the invented residents are registered from the start; the others are for trying."""
+
+_FORMAT = 1
+_MARKER = "demonstration.json"
+_OPERATOR = staff("demonstration")
+
+Say = Callable[[str], None]
+
+
+def prepare(folder: Path, registry_port: int, today: date, now: Callable[[], datetime], say: Say) -> str:
+    """Make the demonstration in `folder`, or take up the one that is there; the id of its election.
+
+    Raises:
+        BadInput: the folder holds something else, or cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made = _read_marker(folder)
+    if made is None:
+        _refuse_foreign(folder)
+        _write_settings(folder, registry_port)
+        say("Drawing the invented city")
+        _make_city(folder)
+        say("Issuing demonstration cards")
+        _make_registry(folder)
+        say("Registering invented residents")
+        election = _make_database(folder, today, now)
+        (folder / _MARKER).write_text(json.dumps({"format": _FORMAT, "election": election}), encoding="utf-8")
+        return election
+    _write_settings(folder, registry_port)
+    return made
+
+
+def config_of(folder: Path) -> Config:
+    """The configuration of a prepared folder."""
+    return Config.from_env({"VOTER_REG_INSTANCE_DIR": str(folder)})
+
+
+def _read_marker(folder: Path) -> str | None:
+    try:
+        marker = json.loads((folder / _MARKER).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        return None
+    if marker.get("format") != _FORMAT:
+        raise BadInput("holds a demonstration of another version; remove it or choose another --dir", str(folder))
+    return str(marker["election"])
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Only what an earlier start left unfinished is cleared away; anything else is somebody's."""
+    ours = {"settings.env", "city", "pack", "city.map", "registry", "keys", "broker", "logs", "lock"}
+    ours |= {f"voter_reg.sqlite3{end}" for end in ("", "-wal", "-shm", "-journal")}
+    found = {entry.name for entry in folder.iterdir()}
+    if found - ours:
+        raise BadInput(f"holds {min(found - ours)!r}, which is no demonstration's; choose another --dir", str(folder))
+    for name in found - {"lock"}:
+        path = folder / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _write_settings(folder: Path, registry_port: int) -> None:
+    """Settings of this start; secrets stay those of the first."""
+    kept = dict(line.split("=", 1) for line in _lines(folder / "settings.env"))
+    write_settings(
+        folder,
+        {
+            "PORTAL_SECRET": kept.get("VOTER_REG_PORTAL_SECRET") or secrets.token_urlsafe(32),
+            "REGISTRY_KEY": kept.get("VOTER_REG_REGISTRY_KEY") or secrets.token_urlsafe(32),
+            "REGISTRY_URL": f"http://127.0.0.1:{registry_port}",
+            "PACK": str(folder / "pack"),
+            "MAP_FILE": str(folder / "city.map"),
+        },
+    )
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def _make_city(folder: Path) -> None:
+    write_pack(folder / "pack")
+    write_city(folder / "city")
+    build_map(folder / "city", folder / "city.map")
+
+
+def _make_registry(folder: Path) -> None:
+    """The registry's own directory: its cards, the key that hides them, and the hash of its caller's key."""
+    registry = folder / "registry"
+    registry.mkdir(mode=0o700)
+    card_key = secrets.token_bytes(32)
+    _write_private(registry / "card.key", card_key.hex())
+    _write_private(registry / "caller.hash", hash_caller_key(config_of(folder).registry_key))
+    write_cards(registry / "cards.sqlite3", card_key, [one.card for one in residents()])
+
+
+def _write_private(path: Path, text: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text + "\n")
+
+
+def _make_database(folder: Path, today: date, now: Callable[[], datetime]) -> str:
+    config = config_of(folder)
+    create_keys(config.master_key_file, config.keystore_file)
+    app, bench, _ = create_back_room(config, clock=now)
+    with app.app_context():
+        migrate.upgrade()
+        city = open_city(config)
+        day = next_election(load_pack(config.pack), today)
+        if day is None:
+            raise BadInput("has no election to come", config.pack)
+        election = elections.create(config.pack, config.map_file, day, by=_OPERATOR, now=now())
+        for resident in residents()[-REGISTERED:]:
+            _register(bench, city, resident, now())
+        _run_all(bench)
+    return election
+
+
+def _register(bench: Bench, city: City, resident: Resident, now: datetime) -> None:
+    """Register an invented resident by the same use cases as anyone, card and all; an expired card waits for papers."""
+    token = drafts.start(bench.vault, now, notice_version=city.pack.digest[:16])
+    found = drafts.load(bench.vault, token, now)
+    where = city.map.lookup(resident.home.address)
+    assert found is not None
+    draft = replace(
+        found[0],
+        typed_address=resident.home.address,
+        address=where.address,
+        split=where.split,
+        name=resident.name,
+        birth=resident.born,
+        resident_since=resident.since,
+    )
+    version = drafts.save(bench.vault, token, draft, found[1], now)
+    verifier = _Holds(resident.card.valid_until >= now.date())
+    registration.check_card(bench.vault, verifier, token, version, resident.card.number, now)
+    proven, version = drafts.load(bench.vault, token, now) or (draft, version)
+    if proven.proof is None:
+        proven = replace(proven, proof="papers")
+        version = drafts.save(bench.vault, token, proven, version, now)
+    registration.submit(bench.vault, city, token, proven, version, by=RESIDENT, now=now)
+
+
+class _Holds:
+    """Answers for the registry while it is not running yet: the residents hold their own cards."""
+
+    def __init__(self, valid: bool) -> None:
+        self._valid = valid
+
+    def check(self, number: str, born: str, address: str) -> registration.CardAnswer:  # noqa: ARG002
+        """As the registry would, for a card shown by its holder."""
+        return "confirmed" if self._valid else "not_confirmed"
+
+
+def _run_all(bench: Bench) -> None:
+    """Tag them now: the worker is not running yet."""
+    with snapshot() as session:
+        waiting = job_store.unfinished_since(session, bench.clock())
+    for job_id, _ in waiting:
+        run(job_id, bench)

@@ -1,0 +1,60 @@
+"""Celery: one task a kind of job, its only argument the job's id, no result backend.
+
+The filesystem transport (the embedded default) loses a task whose worker is killed, and any broker may be away when a
+job is made. So the job's row is the truth: a sweep in each worker sends what has gone silent once more.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from celery import Celery
+
+from voter_reg.store.db import Send
+
+_log = logging.getLogger("voter_reg.jobs")
+
+
+def make_celery(broker_url: str, broker_dir: Path) -> Celery:
+    """The application that sends jobs; `worker.serve_jobs` adds the tasks."""
+    app = Celery("voter_reg", set_as_current=False)
+    app.conf.update(
+        broker_url=broker_url,
+        broker_connection_retry_on_startup=True,
+        broker_connection_timeout=2,
+        task_serializer="json",
+        accept_content=["json"],
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_publish_retry=False,
+        task_default_queue="voter-reg",
+        worker_hijack_root_logger=False,
+        worker_prefetch_multiplier=1,
+        worker_send_task_events=False,
+        worker_enable_remote_control=False,
+    )
+    if broker_url.startswith("filesystem"):
+        folders = {"data_folder_in": "queue", "data_folder_out": "queue", "control_folder": "control"}
+        app.conf.broker_transport_options = {
+            **{option: str(_private(broker_dir / name)) for option, name in folders.items()},
+            "polling_interval": 0.05,
+        }
+    return app
+
+
+def sender(app: Celery) -> Send:
+    """What sends a job after its transaction. A broker that is away loses nothing: the sweep sends it later."""
+
+    def send(kind: str, job_id: int) -> None:
+        try:
+            app.send_task(kind, args=(job_id,), retry=False)
+        except Exception as problem:  # noqa: BLE001 - whatever a broker raises, the registrant has registered
+            _log.warning("job %s not sent (%s); the sweep will", job_id, type(problem).__name__)
+
+    return send
+
+
+def _private(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder

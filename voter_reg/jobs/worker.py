@@ -1,0 +1,86 @@
+"""A worker: runs jobs until it is told to stop, and sweeps for the ones that were lost."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from celery import Celery, bootsteps
+from celery.platforms import SecurityWarning
+
+from voter_reg.jobs.celery_app import sender
+from voter_reg.service import drafts, jobs
+from voter_reg.service.work import KINDS, Bench, run
+
+SWEEP_SECONDS = 20.0
+
+Context = Callable[[], AbstractContextManager[Any]]
+"""Opens what a use case needs around it: the application's context."""
+
+
+def serve_jobs(app: Celery, bench: Bench, in_context: Context) -> None:
+    """Make the application a worker's: one task a kind of job, and the sweep."""
+
+    def run_job(job_id: int) -> None:
+        with in_context():
+            run(job_id, bench)
+
+    for kind in KINDS:
+        app.task(run_job, name=kind)
+    app.task(lambda: sweep(app, bench, in_context), name="sweep")
+    app.steps["worker"].add(_sweeper(lambda: sweep(app, bench, in_context)))
+
+
+def sweep(app: Celery, bench: Bench, in_context: Context) -> int:
+    """Send again the jobs that have gone silent, and remove expired drafts; how many jobs were sent."""
+    with in_context():
+        found = jobs.lost(bench.clock())
+        drafts.remove_expired(bench.clock())
+    send = sender(app)
+    for job_id, kind in found:
+        send(kind, job_id)
+    return len(found)
+
+
+def run_worker(app: Celery) -> int:
+    """Run a worker until it is told to stop; its exit code.
+
+    Two threads, so that a long export does not hold up a registrant; a first TERM lets both finish what they do.
+    """
+    # Celery warns whoever runs it as root of what a pickled message could do; JSON alone is accepted here.
+    warnings.simplefilter("ignore", SecurityWarning)
+    worker = app.Worker(
+        pool="threads",
+        concurrency=2,
+        loglevel="WARNING",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
+    worker.start()
+    return int(worker.exitcode or 0)
+
+
+def _sweeper(sweep_now: Callable[[], int]) -> type[bootsteps.StartStopStep]:
+    class Sweeper(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery ships no types
+        """Sweeps at start and every so often, on the worker's own timer."""
+
+        requires = ("celery.worker.components:Timer",)
+
+        def __init__(self, parent: Any, **options: Any) -> None:
+            super().__init__(parent, **options)
+            self._next: Any = None
+
+        def start(self, parent: Any) -> None:
+            parent.timer.call_after(0, sweep_now)
+            self._next = parent.timer.call_repeatedly(SWEEP_SECONDS, sweep_now)
+
+        def stop(self, parent: Any) -> None:  # noqa: ARG002 - bootsteps' signature
+            if self._next is not None:
+                self._next.cancel()
+                self._next = None
+
+    return Sweeper

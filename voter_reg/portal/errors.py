@@ -1,0 +1,81 @@
+"""Error pages in plain words: what happened, what to do, what is kept. And a log that holds no person's data."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import Final
+
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, generate_csrf
+from werkzeug.exceptions import HTTPException
+
+from voter_reg.portal.front import front
+from voter_reg.portal.later import leave
+from voter_reg.portal.open_draft import NewerTab, NoDraft, onward, peek
+from voter_reg.service.registration import Closed
+
+_KINDS: Final = {404: "missing", 405: "not-that-way", 410: "old-link", 413: "too-much", 429: "wait"}
+_NEVER_SENT_BACK: Final = frozenset(("csrf_token", "version", "then", "card"))
+
+
+def register_errors(app: Flask) -> None:
+    """Give every error of the application its page."""
+    app.logger.addFilter(_tell_place_only)
+    app.register_error_handler(CSRFError, _old_page)
+    app.register_error_handler(NoDraft, _no_form)
+    app.register_error_handler(NewerTab, _newer_tab)
+    app.register_error_handler(Closed, _closed)
+    app.register_error_handler(HTTPException, _http_error)
+
+
+def _tell_place_only(record: logging.LogRecord) -> bool:
+    """Log where an error happened and its kind; its message and the request's path may hold what a person typed."""
+    if record.exc_info and record.exc_info[0]:
+        kind, _, trace = record.exc_info
+        places = ", ".join(f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(trace)[-4:])
+        record.msg, record.args, record.exc_info, record.exc_text = f"{kind.__name__} in {places}", (), None, None
+    return True
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    """The page of an HTTP error; a redirect that was raised goes out as it is."""
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    response = _page(_KINDS.get(error.code, "ours" if error.code >= 500 else "unreadable"), error.code)
+    methods = getattr(error, "valid_methods", None)
+    if methods:
+        response.headers["Allow"] = ", ".join(sorted(methods))
+    return response
+
+
+def _old_page(_: CSRFError) -> ResponseReturnValue:
+    """A form from an old page, or from another site. Who wants to leave may: the browser says that it was our page."""
+    if request.path == "/leave" and request.headers.get("Sec-Fetch-Site") == "same-origin":
+        return leave()
+    return _page("old-page", 400)
+
+
+def _no_form(_: NoDraft) -> ResponseReturnValue:
+    return _page("no-form", 404)
+
+
+def _newer_tab(_: NewerTab) -> ResponseReturnValue:
+    """Offer both: the answers of the other tab, or those just sent (never a card number)."""
+    opened = peek()
+    if opened is None:
+        return _page("no-form", 404)
+    sent = request.form.items(multi=True)
+    again = [] if "card" in request.form else [(name, value) for name, value in sent if name not in _NEVER_SENT_BACK]
+    return opened.page("newer.html", onward=onward(opened.draft), here=request.path, again=again), 409
+
+
+def _closed(_: Closed) -> ResponseReturnValue:
+    return _page("closed", 409)
+
+
+def _page(kind: str, status: int) -> Response:
+    """Who has a form open can leave from an error page as well."""
+    csrf = generate_csrf() if request.cookies else None
+    return Response(front().render("problem.html", kind=kind, csrf=csrf), status, mimetype="text/html")

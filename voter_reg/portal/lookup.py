@@ -1,0 +1,57 @@
+"""An address typed or chosen, looked up on the map: one split, or what to ask the person instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from eligibility.district_map import DistrictMap
+from voter_reg.portal.forms import AddressForm
+
+_MOST_CANDIDATES: Final = 8
+_MESSAGES: Final = {
+    "ambiguous": "More than one address matches. Choose yours.",
+    "near_boundary": "This address is close to a line between two precincts. We cannot be sure of the side. Call us.",
+    "outside": "By our map, this address is outside the city. Only people who live in the city can use this list.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer of a look-up; `split` and `address` are None where the person must choose or type again.
+
+    `candidates` are addresses to choose from.
+    """
+
+    split: str | None
+    address: str | None
+    unit: str
+    candidates: tuple[str, ...]
+
+
+def look_up(form: AddressForm, city_map: DistrictMap) -> Found:
+    """Look up what a form holds; what stands in the way is noted in the form's problems."""
+    address, unit = form.read()
+    if form.problems:
+        return Found(None, None, unit, ())
+    answer = city_map.lookup(address)
+    if answer.status == "found" and answer.split is not None:
+        return Found(answer.split, answer.address, unit, ())
+    candidates = tuple(candidate.address for candidate in answer.candidates[:_MOST_CANDIDATES])
+    field = "choice" if candidates else "address"
+    form.problems[field] = _message(answer.status, address, bool(candidates))
+    return Found(None, None, unit, candidates)
+
+
+def _message(status: str, address: str, offered: bool) -> str:
+    if status in _MESSAGES:
+        return _MESSAGES[status]
+    if offered:
+        return f"We can't find {address}. Did you mean one of these?"
+    return f"We can't find {address}. Check the number and the street, or call us."
+
+
+def contests_page(split: str) -> str:
+    """The page of a split's contests. Precinct ids are the city's own and may hold spaces."""
+    return f"/contests/{quote(split, '')}"

@@ -1,0 +1,97 @@
+"""The draft a request works on: opened by its cookie, kept in order, saved without overwriting another tab."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import abort, redirect, request
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from voter_reg.portal.cookies import draft_token
+from voter_reg.portal.front import front
+from voter_reg.service.drafts import Draft, Stale
+from voter_reg.service.registration import next_step
+
+STEPS: Final = ("address", "name", "card", "review")
+"""The steps in the order they are asked; a later one cannot be opened before those before it are answered."""
+
+
+class NoDraft(Exception):
+    """The browser has no draft: never started, finished, left, or expired."""
+
+
+class NewerTab(Exception):
+    """Another tab changed the draft after this page was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """A draft with the token that opens it and the version it was read at."""
+
+    token: str
+    draft: Draft
+    version: int
+
+    def page(self, name: str, **words: Any) -> str:
+        """Render a page of the form."""
+        return front().render(name, draft=self.draft, version=self.version, csrf=generate_csrf(), **words)
+
+    def save(self, changed: Draft) -> None:
+        """Save what this page changed; nothing is written when nothing did (a second press of the same button).
+
+        Raises:
+            NewerTab: the page was opened before another tab saved.
+        """
+        if changed == self.draft:
+            return
+        if request.form.get("version") != str(self.version):
+            raise NewerTab
+        try:
+            front().desk.save(self.token, changed, self.version)
+        except Stale as stale:
+            raise NewerTab from stale
+
+
+def peek() -> OpenDraft | None:
+    """The draft of this browser, finished or not; None when there is none."""
+    token = draft_token(request)
+    found = front().desk.load(token) if token else None
+    return OpenDraft(token, *found) if token and found else None
+
+
+def open_draft(step: str | None = None) -> OpenDraft:
+    """The unfinished draft of this browser, at a step that it has reached; elsewhere the browser is sent on.
+
+    Raises:
+        NoDraft: there is none.
+    """
+    opened = peek()
+    if opened is None:
+        raise NoDraft
+    if opened.draft.receipt is not None:
+        abort(redirect("/done", 303))
+    if step is not None and STEPS.index(step) > STEPS.index(_reached(opened.draft)):
+        abort(redirect(onward(opened.draft), 303))
+    return opened
+
+
+def onward(draft: Draft) -> str:
+    """The page of the first question that is not answered."""
+    return "/done" if draft.receipt is not None else f"/{_reached(draft)}"
+
+
+def leads_to(draft: Draft, page: str | None = None) -> Response:
+    """Go to the next page, or to the saved link when that button was pressed."""
+    return redirect("/save" if wants_to_save() else page or onward(draft), 303)
+
+
+def wants_to_save() -> bool:
+    """Whether "Save and finish later" was pressed."""
+    return request.form.get("then") == "save"
+
+
+def _reached(draft: Draft) -> str:
+    step = next_step(draft)
+    return step if step in STEPS else STEPS[-1] if step in ("submit", "done", "sworn") else STEPS[0]

@@ -1,0 +1,212 @@
+"""The registry over HTTP: POST /v1/check answers yes or no, GET /v1/counts counts, and nothing is written down.
+
+The interface is `openapi.json`. A caller says who it is with a key, of which only an Argon2id hash is kept, and never
+says what it asks for. There is no per-query log, not even of errors.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from hashlib import sha256
+from importlib import resources
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+from werkzeug.exceptions import HTTPException, TooManyRequests
+
+from eligibility.birth import BirthDate
+from eligibility.errors import BadInput
+from voter_reg.registry.cards import CardFile
+
+LARGEST_QUESTION = 2048  # bytes
+LONGEST_KEY = 200  # characters; a longer one is refused before it is hashed
+DEFAULT_RATES = ("20 per second", "600 per minute")
+"""What all callers together may ask; a card cannot be guessed at this rate within a thousand years."""
+
+_FIELDS = {"card", "born", "address"}
+_CARD = re.compile(r"\d{12}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryConfig:
+    """One registry: its card file and key, the hash of its caller's key, and how much may be asked."""
+
+    card_file: Path
+    card_key: bytes
+    caller_hash: str
+    rates: tuple[str, ...] = DEFAULT_RATES
+
+
+class Caller:
+    """Knows the one caller by its key. Argon2id is checked once; the key is then known by a digest held in memory."""
+
+    def __init__(self, caller_hash: str) -> None:
+        self._hash = caller_hash
+        self._known = b""
+
+    def is_known(self, authorization: str) -> bool:
+        """Whether an Authorization header carries the caller's key."""
+        scheme, _, key = authorization.partition(" ")
+        if scheme != "Bearer" or not 0 < len(key) <= LONGEST_KEY:
+            return False
+        digest = sha256(key.encode()).digest()
+        if self._known:
+            return hmac.compare_digest(digest, self._known)
+        try:
+            PasswordHasher().verify(self._hash, key)
+        except (Argon2Error, InvalidHashError):
+            return False
+        self._known = digest
+        return True
+
+
+class Counts:
+    """How many questions were answered, and how, since the start; nothing about any of them."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._counts = {"asked": 0, "confirmed": 0, "refused": 0}
+
+    def add(self, *names: str) -> None:
+        """Count one event under each name."""
+        with self._lock:
+            for name in names:
+                self._counts[name] += 1
+
+    def read(self) -> dict[str, int]:
+        """The counts as they are."""
+        with self._lock:
+            return dict(self._counts)
+
+
+def hash_caller_key(key: str) -> str:
+    """What the registry keeps of its caller's key."""
+    return PasswordHasher().hash(key)
+
+
+def create_registry(config: RegistryConfig, today: Callable[[], date]) -> Flask:
+    """The registry's application; `today` gives the day on which a card's validity is judged.
+
+    Raises:
+        BadInput: the card file is not there.
+    """
+    app = Flask("voter_reg.registry", static_folder=None, template_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_QUESTION, RATELIMIT_HEADERS_ENABLED=False)
+    app.logger.disabled = True
+    cards, caller, counts = CardFile(config.card_file, config.card_key), Caller(config.caller_hash), Counts()
+    limiter = Limiter(lambda: "all", app=app, storage_uri="memory://", application_limits=list(config.rates))
+
+    def require_caller() -> None:
+        if not caller.is_known(request.headers.get("Authorization", "")):
+            counts.add("refused")
+            raise _Refusal(401, "the caller's key is missing or wrong")
+
+    @app.get("/")
+    @limiter.exempt
+    def health() -> Response:
+        return _json(200, {"service": "municipal-id-registry", "version": "1"})
+
+    @app.get("/openapi.json")
+    @limiter.exempt
+    def interface() -> Response:
+        return Response(openapi(), mimetype="application/json")
+
+    @app.post("/v1/check")
+    def check() -> Response:
+        require_caller()
+        question = _question()
+        answer = cards.check(question["card"], question["born"], question["address"], today())
+        counts.add("asked", *(("confirmed",) if answer.match and answer.valid and answer.address else ()))
+        return _json(200, asdict(answer))
+
+    @app.get("/v1/counts")
+    def count() -> Response:
+        require_caller()
+        return _json(200, counts.read())
+
+    @app.errorhandler(_Refusal)
+    def refused(refusal: _Refusal) -> Response:
+        return _json(refusal.status, {"error": refusal.reason})
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        answer = _json(error.code or 500, {"error": error.name.lower()})
+        if isinstance(error, TooManyRequests):
+            answer.headers["Retry-After"] = "1"
+        return answer
+
+    return app
+
+
+def openapi() -> str:
+    """The written interface, as JSON."""
+    return resources.files("voter_reg.registry").joinpath("openapi.json").read_text(encoding="utf-8")
+
+
+class _Refusal(Exception):
+    """A question that is not answered: the status and one line why, which never repeats what was asked."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+def _question() -> dict[str, str]:
+    if request.mimetype != "application/json":
+        raise _Refusal(415, "the question must be application/json")
+    try:
+        question = json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        raise _Refusal(400, "the question is not JSON") from None
+    if not isinstance(question, dict) or set(question) != _FIELDS:
+        raise _Refusal(400, "the question must have card, born and address, and nothing else")
+    if not all(isinstance(value, str) for value in question.values()):
+        raise _Refusal(400, "card, born and address must be texts")
+    if not _CARD.fullmatch(question["card"]):
+        raise _Refusal(400, "card must have 12 digits")
+    try:
+        BirthDate.parse(question["born"])
+    except BadInput:
+        raise _Refusal(400, "born must be YYYY, YYYY-MM or YYYY-MM-DD") from None
+    return question
+
+
+def _json(status: int, content: dict[str, Any]) -> Response:
+    answer = Response(json.dumps(content), status, mimetype="application/json")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def read_registry(folder: Path) -> RegistryConfig:
+    """The configuration of a registry's own directory: `cards.sqlite3`, `card.key` and `caller.hash`.
+
+    Raises:
+        BadInput: a file is missing, may be read by others, or is no key.
+    """
+    try:
+        key = bytes.fromhex(_read_private(folder / "card.key"))
+    except ValueError as problem:
+        if isinstance(problem, BadInput):
+            raise
+        raise BadInput("is not a key in hexadecimal", str(folder / "card.key")) from None
+    return RegistryConfig(folder / "cards.sqlite3", key, _read_private(folder / "caller.hash"))
+
+
+def _read_private(path: Path) -> str:
+    try:
+        if path.stat().st_mode & 0o077:
+            raise BadInput("may be read by others; make it 0600", str(path))
+        return path.read_text(encoding="ascii").strip()
+    except OSError as problem:
+        raise BadInput(f"cannot be read: {problem.strerror}", str(path)) from problem

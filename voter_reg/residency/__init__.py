@@ -1,0 +1,1 @@
+"""Proof of identity and residency: verifiers behind one interface."""

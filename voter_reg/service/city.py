@@ -1,0 +1,57 @@
+"""The city being served: its pack, its map, its zone, and when registration closes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from eligibility import BadInput, Pack, load_pack, next_election
+from eligibility.district_map import DistrictMap
+from voter_reg.config import Config
+
+_YESTERDAY = timedelta(days=-1)
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """One place with its rules and lines, read once at start."""
+
+    pack: Pack
+    map: DistrictMap
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which this city's dates and deadlines are meant."""
+        return ZoneInfo(self.pack.time_zone)
+
+    def today(self, now: datetime) -> date:
+        """The city's calendar day at an instant."""
+        return now.astimezone(self.zone).date()
+
+    def coming_election(self, now: datetime) -> date | None:
+        """The next election day, today's included."""
+        return next_election(self.pack, self.today(now) + _YESTERDAY)
+
+    def registration_closes(self, election: date) -> datetime | None:
+        """The last instant to register ahead of an election: the end of the minute that the law names.
+
+        None when the pack's rule is not in force yet.
+        """
+        rule = self.pack.registration.on(election)
+        if rule is None:
+            return None
+        day = election - timedelta(days=rule.value.closes_days_before)
+        return datetime.combine(day, time.fromisoformat(rule.value.closes_at), self.zone)
+
+
+def open_city(config: Config) -> City:
+    """Read the pack and the map of an installation.
+
+    Raises:
+        BadInput: either cannot be trusted, or they are of two places.
+    """
+    city = City(load_pack(config.pack), DistrictMap.open(config.map_file))
+    if city.map.place != city.pack.place:
+        raise BadInput(f"the map is of {city.map.place!r}, the pack of {city.pack.place!r}", str(config.map_file))
+    return city

@@ -1,0 +1,101 @@
+"""Decisions as they are kept: sealed, with the facts and the salt they rest on, so that each can be replayed."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from eligibility import BadInput, Facts, decide
+from eligibility.bulk import Tagger, people_of
+from eligibility.decision import ENGINE, digest_of
+from voter_reg.service.elections import OpenElection
+from voter_reg.vault import Vault
+
+DECISION = "decision"
+_SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Registrant:
+    """One who is to be tagged; `epoch` is that of their own record, and their decisions expire with it."""
+
+    id: str
+    split: str
+    facts: Facts
+    epoch: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDecision:
+    """What a roster needs of a decision."""
+
+    style: str | None
+    contests: tuple[str, ...]
+
+
+def read_decision(vault: Vault, election_id: str, voter_id: str, sealed: bytes) -> KeptDecision:
+    """Open a decision."""
+    kept = json.loads(vault.open(DECISION, f"{election_id}|{voter_id}", sealed))
+    return KeptDecision(kept["style"], tuple(kept["contests"]))
+
+
+class ElectionTagger:
+    """One election made ready to decide for one registrant or for many; both give the same."""
+
+    def __init__(self, opened: OpenElection) -> None:
+        self._opened = opened
+        self._splits = {split.id: split for split in opened.election.splits}
+        self._position = {split_id: position for position, split_id in enumerate(self._splits)}
+        self._controlled = {contest.id for contest in opened.election.all_contests}
+
+    def decide_one(self, vault: Vault, who: Registrant) -> bytes:
+        """The sealed decision for one registrant. Who lives in no split of this election's map has no contest."""
+        split, election = self._splits.get(who.split), self._opened.election
+        ids: Collection[str] = ()
+        if split is not None:
+            made = decide(who.facts, election.pack, election.day, split)
+            ids = [contest.id for contest in made.contests if contest.eligible]
+        return self._seal(vault, who, ids)
+
+    def decide_many(self, vault: Vault, people: Sequence[Registrant]) -> list[bytes]:
+        """The sealed decisions for many registrants, in their order."""
+        columns = people_of([who.facts for who in people], [self._position.get(who.split, -1) for who in people])
+        contests = [self._bulk.contests_of(tag) for tag in self._bulk.tag(columns)]
+        ids = [[contest.id for contest in of_one] for of_one in contests]
+        return [self._seal(vault, who, of_one) for who, of_one in zip(people, ids, strict=True)]
+
+    @cached_property
+    def _bulk(self) -> Tagger:
+        return Tagger(self._opened.election.pack, self._opened.election.day, self._opened.election.splits)
+
+    def _seal(self, vault: Vault, who: Registrant, contests: Collection[str]) -> bytes:
+        """Law 2's third gate, then the envelope: nothing is tagged that the election does not hold."""
+        opened = self._opened
+        if not self._controlled.issuperset(contests):
+            raise BadInput("a decision names a contest outside the city's control", opened.id)
+        style, salt = opened.styles.of(contests), secrets.token_bytes(_SALT_BYTES)
+        kept = {
+            "style": None if style is None else style.code,
+            "contests": list(contests),
+            "split": who.split,
+            "on": opened.election.day.isoformat(),
+            "engine": ENGINE,
+            "pack_digest": opened.election.pack.digest,
+            "map_digest": opened.map_digest,
+            "facts_digest": digest_of(who.facts, salt),
+            "salt": salt.hex(),
+            "facts": {
+                "birth": who.facts.birth.iso(),
+                "resident_since": _iso(who.facts.resident_since),
+                "sworn": sorted(who.facts.sworn),
+            },
+        }
+        return vault.seal(DECISION, f"{opened.id}|{who.id}", who.epoch, json.dumps(kept).encode())
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

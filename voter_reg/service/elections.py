@@ -1,0 +1,121 @@
+"""Elections: set up from a pack, a map and a day, and opened again only while both are what they were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from ballots.election import Election, plan_election
+from ballots.style import Styles, styles_of
+from eligibility import BadInput, load_pack
+from eligibility.district_map import DistrictMap
+from voter_reg.service.access_log import log_bulk
+from voter_reg.service.actors import Actor
+from voter_reg.store import elections as store
+from voter_reg.store.db import snapshot, transaction
+from voter_reg.store.elections import ElectionRow
+
+
+@dataclass(frozen=True, slots=True)
+class OpenElection:
+    """An election with its rules and lines in hand; `generation` is that of the decisions in use."""
+
+    id: str
+    election: Election
+    styles: Styles
+    map_digest: str
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionSummary:
+    """An election as staff see it listed."""
+
+    id: str
+    day: date
+    place: str
+    status: str
+    demonstration: bool
+    pack_digest: str
+    map_digest: str
+    generation: int
+
+
+def create(pack: str, map_file: Path, day: date, *, by: Actor, now: datetime) -> str:
+    """Set up an election; its id is the place and the day.
+
+    Raises:
+        BadInput: nothing is up that day, pack and map do not fit together, or the election is there already.
+    """
+    planned, district_map = _plan(pack, map_file, day)
+    election_id = f"{planned.pack.place}-{day.isoformat()}"
+    row = ElectionRow(
+        id=election_id,
+        day=day,
+        pack=pack if pack == planned.pack.place else str(Path(pack).absolute()),
+        pack_digest=planned.pack.digest,
+        map_file=str(map_file.absolute()),
+        map_digest=district_map.digest,
+        demonstration=planned.demonstration,
+        status=store.OPEN,
+        generation=1,
+        created_at=now,
+    )
+    with transaction() as session:
+        if store.find(session, election_id) is not None:
+            raise BadInput("is there already", f"election {election_id}")
+        session.add(row)
+        log_bulk(session, by, "election", "create", election_id, 0, now)
+    return election_id
+
+
+def open_election(election_id: str) -> OpenElection:
+    """An election with its pack and map.
+
+    Raises:
+        BadInput: no such election, or its pack or map is no longer what it was created with.
+    """
+    with snapshot() as session:
+        row = store.find(session, election_id)
+        known = [one.id for one in store.every(session)]
+        if row is None:
+            raise BadInput(f"no such election; known: {', '.join(known) or 'none'}", election_id[:80])
+        return opened(row)
+
+
+def opened(row: ElectionRow) -> OpenElection:
+    """The election of a row; raises as `open_election` does."""
+    planned, district_map = _plan(row.pack, Path(row.map_file), row.day)
+    if planned.pack.digest != row.pack_digest:
+        raise BadInput("its pack has changed since it was created; decisions would not be the same", row.id)
+    if district_map.digest != row.map_digest:
+        raise BadInput("its map has changed since it was created; decisions would not be the same", row.id)
+    return OpenElection(row.id, planned, styles_of(planned), district_map.digest, row.generation)
+
+
+def every() -> list[ElectionSummary]:
+    """All elections by day."""
+    with snapshot() as session:
+        return [
+            ElectionSummary(
+                row.id,
+                row.day,
+                row.id.removesuffix(f"-{row.day.isoformat()}"),
+                row.status,
+                row.demonstration,
+                row.pack_digest,
+                row.map_digest,
+                row.generation,
+            )
+            for row in store.every(session)
+        ]
+
+
+def _plan(pack: str, map_file: Path, day: date) -> tuple[Election, DistrictMap]:
+    loaded, district_map = load_pack(pack), DistrictMap.open(map_file)
+    if district_map.place != loaded.place:
+        raise BadInput(f"the map is of {district_map.place!r}, the pack of {loaded.place!r}", str(map_file))
+    if district_map.effective_from > day:
+        raise BadInput(f"its lines hold from {district_map.effective_from}, after the election of {day}", str(map_file))
+    return plan_election(loaded, day, district_map.splits.values()), district_map

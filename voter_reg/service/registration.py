@@ -1,0 +1,235 @@
+"""Registering: the order of the questions, the card, and turning a finished draft into a voter record."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from anyascii import anyascii
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from eligibility import BirthDate
+from voter_reg.residency.verifier import CardAnswer, CardVerifier
+from voter_reg.service import drafts
+from voter_reg.service.access_log import log_voter
+from voter_reg.service.actors import Actor
+from voter_reg.service.city import City
+from voter_reg.service.codes import new_code, plain_code
+from voter_reg.service.drafts import LIFETIME, RECEIPT_LIFETIME, Draft, Receipt, Stale
+from voter_reg.service.jobs import enqueue
+from voter_reg.service.signed_copy import signed_copy
+from voter_reg.store import voters
+from voter_reg.store.db import transaction
+from voter_reg.vault import Vault
+from voter_reg.vault.keys import epoch_of
+
+__all__ = ["CardAnswer", "Closed", "Incomplete", "Receipt", "check_card", "next_step", "resident_since_day", "submit"]
+
+MOST_CARD_TRIES = 5
+"""Answers about cards that one draft gets; then every card is "not confirmed" and other papers are the way on."""
+
+KEPT_YEARS = 4
+"""Years that a record is kept without the registrant renewing it, as Minn. Stat. 201.171 keeps a voter's."""
+
+VOTER = "voter"
+
+
+class Incomplete(Exception):
+    """A step was skipped; `step` names it."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__(step)
+        self.step = step
+
+
+class Closed(Exception):
+    """Registration ahead of the next election has closed; `deadline` says when."""
+
+    def __init__(self, deadline: datetime) -> None:
+        super().__init__(deadline.isoformat())
+        self.deadline = deadline
+
+
+def next_step(draft: Draft) -> str:
+    """The first step without an answer: address, name, card, review; "done" once registered."""
+    if draft.receipt is not None:
+        return "done"
+    if not (draft.address and draft.split):
+        return "address"
+    if not (draft.name and draft.birth and draft.resident_since):
+        return "name"
+    return "card" if draft.proof is None else "review"
+
+
+def resident_since_day(text: str | None) -> date | None:
+    """The last day that a stated "YYYY-MM-DD", "YYYY-MM" or "YYYY" may mean: what is not known never helps."""
+    return None if text is None else BirthDate.parse(text).latest
+
+
+def check_card(  # noqa: PLR0917 - all of it is needed
+    vault: Vault, verifier: CardVerifier, token: str, version: int, number: str, now: datetime
+) -> CardAnswer:
+    """Ask whether the card is the person's, and keep the answer in the draft; the number is kept nowhere.
+
+    A wrong, an expired and another person's card get the same answer after the same work. The try is counted before
+    the registry is asked, so that many requests at once get no more tries than one after another, and given back when
+    there was no answer.
+
+    Raises:
+        Stale: the draft was changed elsewhere.
+    """
+    with transaction() as session:
+        found = drafts.read(session, vault, token, now)
+        if found is None or found[1] != version:
+            raise Stale
+        asked = replace(found[0], card_tries=found[0].card_tries + 1)
+        if asked.card_tries > MOST_CARD_TRIES:
+            return "not_confirmed"
+        drafts.write(session, vault, token, asked, version, now + LIFETIME)
+    answer = verifier.check(number, asked.birth or "", asked.address or "")
+    mark = vault.index("card", number)
+    if answer == "unavailable":
+        settled = replace(asked, card_tries=asked.card_tries - 1)
+    elif answer == "confirmed":
+        settled = replace(asked, proof="card", card_mark=mark)
+    else:
+        settled = replace(asked, proof=None, card_mark=None)
+    drafts.save(vault, token, settled, version + 1, now)
+    return answer
+
+
+def submit(vault: Vault, city: City, token: str, draft: Draft, version: int, *, by: Actor, now: datetime) -> Receipt:
+    """Turn a finished draft into a voter record, proven or waiting for proof.
+
+    Seals the record, logs the write and hands the tagging to a job. A card that another voter holds yields the same
+    receipt as anyone's; the record is `held`. Submitting a draft again yields the same receipt and no second record.
+
+    Raises:
+        Incomplete: a step was skipped, or a statement the law asks for is not sworn; names the step.
+        Closed: registration closed before `now` in the city's zone; carries the deadline.
+        Stale: the draft was changed elsewhere.
+    """
+    try:
+        return _submit(vault, city, token, draft, version, by, now)
+    except IntegrityError:
+        # Someone with the same card was faster by a hair, or the code is another's: the second look sees them.
+        return _submit(vault, city, token, draft, version, by, now)
+
+
+def _submit(  # noqa: PLR0917
+    vault: Vault, city: City, token: str, draft: Draft, version: int, by: Actor, now: datetime
+) -> Receipt:
+    with transaction() as session:
+        stored = drafts.read(session, vault, token, now)
+        if stored is None:
+            raise Stale
+        if stored[0].receipt is not None:
+            return stored[0].receipt
+        if stored[1] != version:
+            raise Stale
+        _require_open(city, now)
+        _require_complete(draft, city, now)
+        # What proves residency is what the card check stored, never what a form sent.
+        signed = replace(draft, proof=stored[0].proof, card_mark=stored[0].card_mark, card_tries=stored[0].card_tries)
+        receipt = _register(session, vault, city, signed, by, now)
+        drafts.write(session, vault, token, Draft(receipt=receipt), version, now + RECEIPT_LIFETIME)
+    return receipt
+
+
+def _register(session: Session, vault: Vault, city: City, draft: Draft, by: Actor, now: datetime) -> Receipt:  # noqa: PLR0917
+    voter_id, code = secrets.token_hex(16), new_code()
+    local = now.astimezone(city.zone)
+    copy = signed_copy(draft, city.pack, city.coming_election(now), code, local)
+    state = _state(session, draft)
+    epoch = epoch_of(_kept_until(city, now))
+    values = {
+        "id": voter_id,
+        "state": state,
+        "split": draft.split,
+        "week": "{}-W{:02}".format(*local.isocalendar()[:2]),
+        "key_id": epoch,
+        "sealed": vault.seal(VOTER, voter_id, epoch, _record(draft, code, copy, now)),
+        "code_index": vault.index("code", plain_code(code)),
+        "card_index": draft.card_mark,
+        "match_index": vault.index("match", match_form(draft.name or "", draft.birth or "")),
+    }
+    voters.add(session, values)
+    log_voter(session, vault, by, "register", voter_id, now)
+    enqueue(session, "tag-voter", {"voter": voter_id}, now)
+    public = "waiting-for-papers" if state == voters.WAITING else "registered"
+    return Receipt(code, public, copy, local.isoformat(timespec="seconds"))
+
+
+def _state(session: Session, draft: Draft) -> str:
+    if draft.proof != "card" or draft.card_mark is None:
+        return voters.WAITING
+    return voters.HELD if voters.card_is_used(session, draft.card_mark) else voters.ACTIVE
+
+
+def _record(draft: Draft, code: str, copy: str, now: datetime) -> bytes:
+    """The one sealed envelope of a voter: everything personal, and the signed document byte for byte."""
+    kept: Mapping[str, Any] = {
+        "name": draft.name,
+        "sort_name": draft.sort_name or draft.name,
+        "birth": draft.birth,
+        "address": draft.address,
+        "unit": draft.unit,
+        "resident_since": draft.resident_since,
+        "sworn": list(draft.sworn),
+        "proof": draft.proof,
+        "language": draft.language,
+        "notice_version": draft.notice_version,
+        "notice_seen_at": draft.notice_seen_at,
+        "code": code,
+        "signed_copy": copy,
+        "signed_copy_sha256": hashlib.sha256(copy.encode()).hexdigest(),
+        "registered_at": now.isoformat(timespec="seconds"),
+    }
+    return json.dumps(kept, ensure_ascii=False).encode()
+
+
+def match_form(name: str, birth: str) -> str:
+    """Name and birth date in the one form under which likely duplicates meet: letters in ASCII, tokens sorted."""
+    tokens = sorted("".join(c if c.isalnum() else " " for c in anyascii(name).casefold()).split())
+    return f"{birth}|{' '.join(tokens)}"
+
+
+def _require_complete(draft: Draft, city: City, now: datetime) -> None:
+    step = next_step(draft)
+    if step != "review":
+        raise Incomplete(step)
+    if draft.split not in city.map.splits:
+        raise Incomplete("address")
+    election = city.coming_election(now)
+    asked = () if election is None else city.pack.statements_on(election)
+    if not set(asked) <= set(draft.sworn):
+        raise Incomplete("review")
+
+
+def _require_open(city: City, now: datetime) -> None:
+    election = city.coming_election(now)
+    deadline = None if election is None else city.registration_closes(election)
+    # The minute that the law names is still in time: "received by 5 pm" is true until 5:00:59.
+    if deadline is not None and now >= deadline + timedelta(minutes=1):
+        raise Closed(deadline)
+
+
+def _kept_until(city: City, now: datetime) -> date:
+    """The month in which the record expires by itself: four years on, or 22 months after a one-election roll's day."""
+    today, election = city.today(now), city.coming_election(now)
+    rule = None if election is None else city.pack.registration.on(election)
+    if election is not None and rule is not None and rule.value.validity == "one-election":
+        return _months_after(election, 22)
+    return _months_after(max(today, election or today), 12 * KEPT_YEARS)
+
+
+def _months_after(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, monthrange(year, month + 1)[1])

@@ -1,0 +1,147 @@
+"""Tagging: which contests each registrant may vote in, decided for one voter or for all, and sealed with its facts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from eligibility import BirthDate, Facts
+from voter_reg.service.access_log import log_bulk, log_voter
+from voter_reg.service.actors import SERVICE
+from voter_reg.service.city import City
+from voter_reg.service.decisions import Registrant
+from voter_reg.service.elections import OpenElection
+from voter_reg.service.jobs import Clock, Progress
+from voter_reg.service.registration import VOTER, resident_since_day
+from voter_reg.service.shelf import Shelf, open_on
+from voter_reg.store import elections, voters
+from voter_reg.store.db import snapshot, transaction
+from voter_reg.vault import Vault
+from voter_reg.vault.vault import epoch_in
+
+_CHUNK = 250  # registrants a transaction: well under a tenth of a second, so that no one waits for a write
+
+Watch = Callable[[Session, int], None]
+"""Told within each chunk's transaction how many it tagged."""
+
+
+def tag_voter(vault: Vault, shelf: Shelf, city: City, voter_id: str, progress: Progress, now: datetime) -> None:  # noqa: PLR0917
+    """Tag one registrant for every election still to come; those that are tagged already stay as they are."""
+    with snapshot() as session:
+        found = voters.find(session, voter_id)
+        coming = [shelf.opened(row) for row in elections.on_or_after(session, city.today(now))]
+    made: dict[str, bytes] = {}
+    if found is not None:
+        registrant = _registrant(vault, voter_id, *found)
+        made = {opened.id: shelf.tagger(opened).decide_one(vault, registrant) for opened in coming}
+    with transaction() as session:
+        if found is not None:
+            log_voter(session, vault, SERVICE, "tag", voter_id, now)
+        for election_id, sealed in made.items():
+            # The generation in use may have changed since; the decision is the same in each.
+            row = elections.find(session, election_id)
+            if row is not None and not voters.has_decision(session, row.id, row.generation, voter_id):
+                voters.add_decisions(session, [_row(row.id, row.generation, voter_id, sealed)])
+        progress.finish_within(session, 1)
+
+
+def tag_election(  # noqa: PLR0917
+    vault: Vault, shelf: Shelf, election_id: str, args: Mapping[str, Any], progress: Progress, clock: Clock
+) -> None:
+    """Tag every registrant anew, in chunks into a new generation that is put to use with the last of them.
+
+    Can be stopped at any moment and run again: the job keeps which generation is its own, and goes on with whoever has
+    no decision in it.
+    """
+    opened = open_on(shelf, election_id)
+    with transaction() as session:
+        generation = int(args.get("generation", opened.generation + 1))
+        progress.keep(session, {**args, "generation": generation})
+        done, total = voters.count_tagged(session, election_id, generation), voters.count(session)
+        progress.within(session, done, total)
+    if opened.generation < generation:
+
+        def watch(session: Session, count: int) -> None:
+            nonlocal done
+            done += count
+            progress.within(session, done, max(done, total))
+
+        fill(vault, shelf, opened, generation, watch, switch=_PutToUse(opened, clock))
+    while _removed_older(election_id, generation):
+        pass
+    progress.finish(max(done, total))
+
+
+def tag_missing(vault: Vault, shelf: Shelf, opened: OpenElection) -> None:
+    """Tag whoever has no decision yet in the generation in use: a registrant whose job is still to come."""
+    fill(vault, shelf, opened, opened.generation, None, switch=None)
+
+
+def fill(
+    vault: Vault,
+    shelf: Shelf,
+    opened: OpenElection,
+    generation: int,
+    watch: Watch | None,
+    *,
+    switch: _PutToUse | None,
+) -> None:
+    """Give everyone a decision of a generation, a chunk a transaction; in the last, put the generation to use."""
+    tagger, last = shelf.tagger(opened), ""
+    while True:
+        with transaction() as session:
+            chunk = voters.untagged(session, opened.id, generation, last, _CHUNK)
+            if chunk:
+                people = [_registrant(vault, *one) for one in chunk]
+                made = tagger.decide_many(vault, people)
+                rows = [_row(opened.id, generation, who.id, one) for who, one in zip(people, made, strict=True)]
+                voters.add_decisions(session, rows)
+                if watch is not None:
+                    watch(session, len(chunk))
+                last = chunk[-1][0]
+                continue
+            total = voters.count(session)
+            if voters.count_tagged(session, opened.id, generation) == total:
+                if switch is not None:
+                    switch(session, generation, total)
+                return
+        last = ""  # someone registered meanwhile whose id comes before `last`
+
+
+class _PutToUse:
+    """Switches an election to a generation that is whole, and says so in the log."""
+
+    def __init__(self, opened: OpenElection, clock: Clock) -> None:
+        self._election_id = opened.id
+        self._clock = clock
+
+    def __call__(self, session: Session, generation: int, total: int) -> None:
+        row = elections.find(session, self._election_id)
+        assert row is not None
+        row.generation = max(row.generation, generation)
+        session.flush()
+        log_bulk(session, SERVICE, "tagging", "tag", self._election_id, total, self._clock())
+
+
+def facts_of(record: Mapping[str, Any]) -> Facts:
+    """The facts that a voter's opened record states."""
+    since = resident_since_day(record["resident_since"])
+    return Facts(BirthDate.parse(record["birth"]), since, frozenset(record["sworn"]))
+
+
+def _registrant(vault: Vault, voter_id: str, split: str, sealed: bytes) -> Registrant:
+    facts = facts_of(json.loads(vault.open(VOTER, voter_id, sealed)))
+    return Registrant(voter_id, split, facts, epoch_in(sealed))
+
+
+def _removed_older(election_id: str, generation: int) -> int:
+    with transaction() as session:
+        return voters.remove_older_decisions(session, election_id, generation, _CHUNK)
+
+
+def _row(election_id: str, generation: int, voter_id: str, sealed: bytes) -> dict[str, Any]:
+    return {"election_id": election_id, "generation": generation, "voter_id": voter_id, "sealed": sealed}

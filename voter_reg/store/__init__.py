@@ -1,0 +1,1 @@
+"""The database: models and queries, one subject a file. Nothing personal stands here in clear."""

@@ -1,0 +1,62 @@
+"""Drafts: a sealed blob under the hash of a token that only the browser holds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from voter_reg.store.db import Model
+
+
+class DraftRow(Model):
+    """One unfinished registration, or for a day the receipt of a finished one."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    key_id: Mapped[str]
+    version: Mapped[int]
+    expires_on: Mapped[date] = mapped_column(index=True)
+
+
+def add(session: Session, draft_id: str, sealed: bytes, key_id: str, expires_on: date) -> None:
+    """Add a draft at version 1."""
+    values = {"id": draft_id, "sealed": sealed, "key_id": key_id, "version": 1, "expires_on": expires_on}
+    session.execute(insert(DraftRow).values(values))
+
+
+def find(session: Session, draft_id: str) -> tuple[bytes, int, date] | None:
+    """The sealed draft, its version and its last day."""
+    row = session.execute(
+        select(DraftRow.sealed, DraftRow.version, DraftRow.expires_on).where(DraftRow.id == draft_id)
+    ).first()
+    return None if row is None else (row.sealed, row.version, row.expires_on)
+
+
+def replace(  # noqa: PLR0917 - one row's columns
+    session: Session, draft_id: str, sealed: bytes, key_id: str, version: int, expires_on: date
+) -> bool:
+    """Replace a draft that is still at `version`; False when it is not."""
+    done = session.execute(
+        update(DraftRow)
+        .where(DraftRow.id == draft_id, DraftRow.version == version)
+        .values(sealed=sealed, key_id=key_id, version=version + 1, expires_on=expires_on)
+    )
+    return _touched(done) == 1
+
+
+def remove(session: Session, draft_id: str) -> None:
+    """Remove a draft."""
+    session.execute(delete(DraftRow).where(DraftRow.id == draft_id))
+
+
+def remove_expired(session: Session, today: date) -> int:
+    """Remove the drafts whose last day has passed; how many there were."""
+    return _touched(session.execute(delete(DraftRow).where(DraftRow.expires_on < today)))
+
+
+def _touched(result: object) -> int:
+    return int(getattr(result, "rowcount", 0))

@@ -1,0 +1,60 @@
+"""Jobs: the row is the truth, whatever a broker says. Arguments hold ids and choices, never personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, and_, insert, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from voter_reg.store.db import Model, Moment
+
+QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
+
+
+class JobRow(Model):
+    """One job: `done` of `total` rows; `touched_at` moves with every step, so that a silent job can be found."""
+
+    __tablename__ = "job"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
+    args: Mapped[dict[str, Any]] = mapped_column(JSON)
+    done: Mapped[int]
+    total: Mapped[int]
+    problem: Mapped[str]
+    created_at: Mapped[Moment]
+    touched_at: Mapped[Moment]
+
+
+def add(session: Session, kind: str, args: Mapping[str, Any], now: datetime) -> int:
+    """Add a job to be run; its id."""
+    values = {"kind": kind, "state": QUEUED, "args": dict(args), "done": 0, "total": 0, "problem": ""}
+    added = session.execute(insert(JobRow).values(**values, created_at=now, touched_at=now).returning(JobRow.id))
+    return added.scalar_one()
+
+
+def find(session: Session, job_id: int) -> JobRow | None:
+    """The job of an id, as it stands now."""
+    return session.get(JobRow, job_id, populate_existing=True)
+
+
+def change(session: Session, job_id: int, now: datetime, **values: Any) -> None:
+    """Change a job and mark it as alive."""
+    session.execute(update(JobRow).where(JobRow.id == job_id).values(**values, touched_at=now))
+
+
+def claim(session: Session, job_id: int, now: datetime, silent_before: datetime) -> bool:
+    """Take a job to run it: one that waits, or one whose runner has been silent since before that instant."""
+    free = or_(JobRow.state == QUEUED, and_(JobRow.state == RUNNING, JobRow.touched_at < silent_before))
+    done = session.execute(update(JobRow).where(JobRow.id == job_id, free).values(state=RUNNING, touched_at=now))
+    return int(getattr(done, "rowcount", 0)) == 1
+
+
+def unfinished_since(session: Session, before: datetime) -> list[tuple[int, str]]:
+    """The jobs that are not finished and have not moved since `before`: id and kind."""
+    wanted = select(JobRow.id, JobRow.kind).where(JobRow.state.in_((QUEUED, RUNNING)), JobRow.touched_at < before)
+    return [(row.id, row.kind) for row in session.execute(wanted.order_by(JobRow.id))]

@@ -1,0 +1,42 @@
+"""The access log: who read or changed what, for what purpose, and how many. Rows are added and never changed.
+
+Subjects are keyed hashes, so the log itself tells no one's name. Entries are unsequenced; sealing them into a Merkle
+log is a step of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from voter_reg.store.db import Model, Moment
+
+
+class LogRow(Model):
+    """One entry. `subject` is a voter's keyed hash, or a roster's or an election's id for a bulk read."""
+
+    __tablename__ = "log_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[Moment]
+    actor: Mapped[str]
+    purpose: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    count: Mapped[int]
+
+
+def add(  # noqa: PLR0917 - an entry is these seven things
+    session: Session, at: datetime, actor: str, purpose: str, action: str, subject: str, count: int
+) -> None:
+    """Add an entry to the transaction it belongs to."""
+    session.execute(
+        insert(LogRow).values(at=at, actor=actor, purpose=purpose, action=action, subject=subject, count=count)
+    )
+
+
+def every(session: Session) -> list[LogRow]:
+    """All entries, oldest first."""
+    return list(session.scalars(select(LogRow).order_by(LogRow.id)))

@@ -1,0 +1,149 @@
+"""Voters and their decisions: sealed records, and in clear the least that a query needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Index, delete, exists, func, insert, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from voter_reg.store.db import Model
+
+ACTIVE, WAITING, HELD = "active", "waiting", "held"
+"""On the roll; waiting for papers; held for review since the card is another voter's already."""
+
+
+class VoterRow(Model):
+    """One registrant. `week` is the ISO week of registration; the indexes are blind."""
+
+    __tablename__ = "voter"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    split: Mapped[str]
+    week: Mapped[str]
+    key_id: Mapped[str]
+    sealed: Mapped[bytes]
+    code_index: Mapped[str] = mapped_column(unique=True)
+    card_index: Mapped[str | None]
+    match_index: Mapped[str] = mapped_column(index=True)
+
+    __table_args__ = (
+        # One card, one active voter: held by the database, whatever the code above it does.
+        Index(
+            "uq_voter_active_card",
+            "card_index",
+            unique=True,
+            sqlite_where=text("state = 'active'"),
+            postgresql_where=text("state = 'active'"),
+        ),
+        Index("ix_voter_state_split", "state", "split"),
+    )
+
+
+class DecisionRow(Model):
+    """One voter's decision for one election, sealed with the facts and the salt it rests on."""
+
+    __tablename__ = "decision"
+
+    election_id: Mapped[str] = mapped_column(primary_key=True)
+    generation: Mapped[int] = mapped_column(primary_key=True)
+    voter_id: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+
+
+def add(session: Session, values: Mapping[str, Any]) -> None:
+    """Add a voter."""
+    session.execute(insert(VoterRow).values(**values))
+
+
+def card_is_used(session: Session, card_index: str) -> bool:
+    """Whether an active voter holds this card."""
+    found = select(VoterRow.id).where(VoterRow.card_index == card_index, VoterRow.state == ACTIVE).limit(1)
+    return session.execute(found).first() is not None
+
+
+def find(session: Session, voter_id: str) -> tuple[str, bytes] | None:
+    """A voter's split and sealed record."""
+    row = session.execute(select(VoterRow.split, VoterRow.sealed).where(VoterRow.id == voter_id)).first()
+    return None if row is None else (row.split, row.sealed)
+
+
+def count(session: Session, state: str | None = None) -> int:
+    """How many registrants there are, of one state or of all."""
+    counted = select(func.count()).select_from(VoterRow)
+    return session.execute(counted if state is None else counted.where(VoterRow.state == state)).scalar_one()
+
+
+def untagged(
+    session: Session, election_id: str, generation: int, after: str, most: int
+) -> list[tuple[str, str, bytes]]:
+    """The next registrants by id without a decision of this generation: id, split, sealed record."""
+    tagged = exists().where(
+        DecisionRow.election_id == election_id,
+        DecisionRow.generation == generation,
+        DecisionRow.voter_id == VoterRow.id,
+    )
+    wanted = (
+        select(VoterRow.id, VoterRow.split, VoterRow.sealed)
+        .where(VoterRow.id > after, ~tagged)
+        .order_by(VoterRow.id)
+        .limit(most)
+    )
+    return [(row.id, row.split, row.sealed) for row in session.execute(wanted)]
+
+
+def count_tagged(session: Session, election_id: str, generation: int) -> int:
+    """How many decisions a generation has."""
+    where = (DecisionRow.election_id == election_id, DecisionRow.generation == generation)
+    return session.execute(select(func.count()).select_from(DecisionRow).where(*where)).scalar_one()
+
+
+def add_decisions(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Add decisions of registrants who have none in that generation."""
+    listed = list(rows)
+    if listed:
+        session.execute(insert(DecisionRow), listed)
+
+
+def has_decision(session: Session, election_id: str, generation: int, voter_id: str) -> bool:
+    """Whether a registrant is tagged in a generation."""
+    return session.get(DecisionRow, (election_id, generation, voter_id)) is not None
+
+
+def decisions_of(session: Session, voter_id: str) -> list[tuple[str, int, bytes]]:
+    """A registrant's decisions: election, generation, sealed decision."""
+    wanted = select(DecisionRow.election_id, DecisionRow.generation, DecisionRow.sealed)
+    found = session.execute(wanted.where(DecisionRow.voter_id == voter_id))
+    return [(row.election_id, row.generation, row.sealed) for row in found]
+
+
+def remove_older_decisions(session: Session, election_id: str, generation: int, most: int) -> int:
+    """Remove some decisions of generations before this one; how many."""
+    older = (DecisionRow.election_id == election_id, DecisionRow.generation < generation)
+    found = session.execute(select(DecisionRow.generation, DecisionRow.voter_id).where(*older).limit(most)).all()
+    if found:
+        of_generation = DecisionRow.generation == found[0].generation
+        ids = [row.voter_id for row in found if row.generation == found[0].generation]
+        session.execute(delete(DecisionRow).where(older[0], of_generation, DecisionRow.voter_id.in_(ids)))
+    return len(found)
+
+
+def active_with_decisions(
+    session: Session, election_id: str, generation: int
+) -> Iterator[tuple[str, str, bytes, bytes]]:
+    """Every active voter who is tagged: id, split, sealed record, sealed decision."""
+    wanted = (
+        select(VoterRow.id, VoterRow.split, VoterRow.sealed, DecisionRow.sealed)
+        .join(
+            DecisionRow,
+            (DecisionRow.voter_id == VoterRow.id)
+            & (DecisionRow.election_id == election_id)
+            & (DecisionRow.generation == generation),
+        )
+        .where(VoterRow.state == ACTIVE)
+        .execution_options(yield_per=1000)
+    )
+    for row in session.execute(wanted):
+        yield row[0], row[1], row[2], row[3]
