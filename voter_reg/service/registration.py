@@ -135,9 +135,9 @@ def _submit(  # noqa: PLR0917
         if stored[1] != version:
             raise Stale
         _require_open(city, now)
-        _require_complete(draft, city, now)
-        # What proves residency is what the card check stored, never what a form sent.
-        signed = replace(draft, proof=stored[0].proof, card_mark=stored[0].card_mark, card_tries=stored[0].card_tries)
+        # What was stored is what is signed, proof and all; only what is sworn comes with the signature.
+        signed = replace(stored[0], sworn=draft.sworn)
+        _require_complete(signed, city, now)
         receipt = _register(session, vault, city, signed, by, now)
         drafts.write(session, vault, token, Draft(receipt=receipt), version, now + RECEIPT_LIFETIME)
     return receipt
