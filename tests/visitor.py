@@ -76,6 +76,10 @@ class Visitor:
         sent = {**form.fields, **values}
         return self._follow("POST", urljoin(page.url, form.action or page.url), urlencode(sent))
 
+    def cookie_header(self) -> str:
+        """What this browser would send, for a client that asks one page many times."""
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+
     def _follow(self, method: str, path: str, body: str | None) -> Page:
         for _ in range(5):
             status, headers, raw = self._once(method, path, body)
@@ -89,7 +93,7 @@ class Visitor:
 
     def _once(self, method: str, path: str, body: str | None) -> tuple[int, http.client.HTTPMessage, bytes]:
         connection = http.client.HTTPConnection(self._address, timeout=30)
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        headers = {"Cookie": self.cookie_header()}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         parts = urlsplit(path)

@@ -11,6 +11,8 @@ from werkzeug.serving import make_server
 
 from tests.voter_reg.portal.conftest import make_portal
 from tests.voter_reg.portal.desk import MemoryDesk
+from tests.voter_reg.town import NOW, Registry, build_town, install
+from voter_reg.apps import create_portal
 
 QUIET = (
     "--disable-gpu",
@@ -32,17 +34,33 @@ def chromium(chromium_path):
         browser.close()
 
 
+@contextmanager
+def serving(app):
+    """Serve an application on a free loopback port; its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
 @pytest.fixture(scope="module")
 def live():
     """The portal over a desk in memory: its address and the desk."""
     desk = MemoryDesk()
-    server = make_server("127.0.0.1", 0, make_portal(desk), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", desk
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(make_portal(desk)) as base:
+        yield base, desk
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    """The portal over the real service of a small town, whose registry knows every card: its address."""
+    folder = tmp_path_factory.mktemp("town")
+    config = install(folder / "instance", build_town(folder / "map"))
+    with serving(create_portal(config, clock=lambda: NOW, verifier=Registry())) as base:
+        yield base
 
 
 @pytest.fixture
@@ -53,7 +71,8 @@ def visit(chromium, live):
     @contextmanager
     def open_page(**wishes):
         asked, said = [], []
-        context = chromium.new_context(base_url=base, **{"viewport": {"width": 1024, "height": 800}, **wishes})
+        wishes = {"base_url": base, "viewport": {"width": 1024, "height": 800}, **wishes}
+        context = chromium.new_context(**wishes)
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
@@ -61,7 +80,7 @@ def visit(chromium, live):
         page.set_default_timeout(10_000)
         yield page
         context.close()
-        assert {urlsplit(url).netloc for url in asked} <= {urlsplit(base).netloc}
+        assert {urlsplit(url).netloc for url in asked} <= {urlsplit(wishes["base_url"]).netloc}
         # Chromium writes a line for every answer that is an error page; those are asked for here.
         assert [line for line in said if "Failed to load resource" not in line] == []
 

@@ -125,6 +125,21 @@ def test_a_resident_registers(visit, live, scripts):
     assert len(desk.registered) == before + 1
 
 
+def test_a_resident_registers_with_the_real_service_behind_the_pages(visit, real):
+    with visit(base_url=real, java_script_enabled=False) as page:
+        to_name(page, "100 oak street")
+        fill_name(page)
+        page.get_by_label("Card number").fill(GOOD_CARD)
+        press(page, "Check my card")
+        page.get_by_label("I swear that all of this is true").check()
+        press(page, "Sign and register")
+
+        code = page.locator(".code").inner_text()
+        assert re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}", code)
+        press(page, "Leave this site")
+        assert page.url == f"{real}/left"
+
+
 def test_a_resident_registers_by_keyboard_alone(visit):
     with visit() as page:
         page.goto("/")

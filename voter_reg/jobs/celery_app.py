@@ -35,6 +35,7 @@ def make_celery(broker_url: str, broker_dir: Path) -> Celery:
         worker_enable_remote_control=False,
     )
     if broker_url.startswith("filesystem"):
+        app.conf.broker_url = "filesystem://localhost"  # without a host kombu warns at every start
         folders = {"data_folder_in": "queue", "data_folder_out": "queue", "control_folder": "control"}
         app.conf.broker_transport_options = {
             **{option: str(_private(broker_dir / name)) for option, name in folders.items()},

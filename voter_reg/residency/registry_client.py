@@ -12,6 +12,7 @@ import socket
 import ssl
 import threading
 import time
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,7 +58,7 @@ class RegistryClient:
                 return "unavailable"
             raw = self._ask(connection, question, left)
             return "unavailable" if time.monotonic() >= ends else _read(raw)
-        except (HTTPError, OSError, ValueError, AttributeError):  # the last from a TLS socket cut in mid-read
+        except (HTTPException, HTTPError, OSError, ValueError, AttributeError):  # the last: a TLS socket cut in mid-read
             return "unavailable"
         finally:
             connection.close()
@@ -78,8 +79,8 @@ class RegistryClient:
         try:
             connection.request("POST", self._path, question, self._headers, preload_content=False, decode_content=False)
             answer = connection.getresponse()
-            if answer.status != 200:
-                raise ValueError(f"status {answer.status}")
+            if answer.status != 200 or "Content-Encoding" in answer.headers:
+                raise ValueError("not a plain answer")
             raw = answer.read(_LARGEST_ANSWER + 1, decode_content=False)
             if len(raw) > _LARGEST_ANSWER:
                 raise ValueError("too long")

@@ -1,0 +1,136 @@
+"""Many at once: one card makes one voter, one draft one registration, whoever is faster."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections import Counter
+from textwrap import dedent
+
+import pytest
+from sqlalchemy import text
+
+from tests.voter_reg.town import Office, build_town, card, install
+from voter_reg.store.db import db
+
+CROWD = 20
+
+
+@pytest.fixture(scope="module")
+def town_map(tmp_path_factory):
+    return build_town(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture
+def office(tmp_path, town_map):
+    with Office(install(tmp_path / "instance", town_map)).open() as office:
+        yield office
+
+
+def states():
+    db.session.rollback()
+    return Counter(db.session.execute(text("SELECT state FROM voter")).scalars())
+
+
+def all_at_once(office, works):
+    """Run each work in a thread of its own, all let go at one moment; what they gave or raised."""
+    gate, outcomes = threading.Barrier(len(works)), []
+
+    def run(work):
+        with office.app.app_context():
+            gate.wait(10)
+            try:
+                outcomes.append(work())
+            except Exception as problem:  # noqa: BLE001 - the test looks at what it was
+                outcomes.append(problem)
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return outcomes
+
+
+def test_twenty_people_with_one_card_are_one_voter_and_twenty_receipts(office):
+    ready = []
+    for person in range(CROWD):
+        token, _, _ = office.draft(name=f"Person {person}")
+        draft, version = office.prove(token, card(1))
+        ready.append((token, draft, version))
+
+    receipts = all_at_once(office, [lambda one=one: office.submit(*one) for one in ready])
+
+    assert states() == {"active": 1, "held": CROWD - 1}
+    assert {receipt.public_state for receipt in receipts} == {"registered"}
+    assert len({receipt.code for receipt in receipts}) == CROWD
+
+
+def test_a_draft_sent_twenty_times_is_one_registration_with_one_code(office):
+    token, draft, version = office.draft(proof="papers")
+
+    receipts = all_at_once(office, [lambda: office.submit(token, draft, version)] * CROWD)
+
+    assert states() == {"waiting": 1}
+    assert len({receipt.code for receipt in receipts}) == 1
+    assert len(office.sent) == 1
+
+
+@pytest.mark.slow
+def test_processes_with_one_card_are_one_voter(office):
+    program = dedent("""
+        import sys
+        from pathlib import Path
+        from tests.voter_reg.town import Office, card
+        from voter_reg.config import Config
+        with Office(Config.from_env({"VOTER_REG_INSTANCE_DIR": sys.argv[1]})).open() as office:
+            ready = [office.draft()[0] for _ in range(5)]
+            proven = [(token, *office.prove(token, card(1))) for token in ready]
+            print("ready", flush=True)
+            sys.stdin.readline()
+            for one in proven:
+                office.submit(*one)
+    """)
+    instance = str(office.config.instance_dir)
+    crowd = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, instance], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=os.getcwd()
+        )
+        for _ in range(4)
+    ]
+    try:
+        for process in crowd:
+            assert process.stdout.readline() == b"ready\n"
+        for process in crowd:
+            process.stdin.write(b"go\n")
+            process.stdin.flush()
+        assert [process.wait(60) for process in crowd] == [0, 0, 0, 0]
+    finally:
+        for process in crowd:
+            process.kill()
+            process.communicate()
+
+    assert states() == {"active": 1, "held": 19}
+
+
+def test_the_database_itself_refuses_a_second_active_voter_with_one_card(office):
+    office.register(card(1))
+    office.register(card(1))
+
+    with pytest.raises(Exception, match="UNIQUE"):
+        db.session.execute(text("UPDATE voter SET state = 'active'"))
+    db.session.rollback()
+
+
+def test_a_faster_rival_that_the_first_look_did_not_see_makes_the_second_look_hold(office, monkeypatch):
+    office.register(card(1))
+    from voter_reg.store import voters
+
+    looks = iter([False])
+    real = voters.card_is_used
+    monkeypatch.setattr(voters, "card_is_used", lambda *args: next(looks, None) is None and real(*args))
+
+    receipt = office.register(card(1), name="Second")
+
+    assert receipt.public_state == "registered"
+    assert states() == {"active": 1, "held": 1}
