@@ -64,7 +64,8 @@ class Visitor:
     """One person with one browser."""
 
     def __init__(self, base: str) -> None:
-        self._address = urlsplit(base).netloc
+        # One connection kept alive, as a browser keeps it.
+        self._connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=30)
         self._cookies: dict[str, str] = {}
 
     def get(self, path: str) -> Page:
@@ -75,6 +76,10 @@ class Visitor:
         form = next(f for f in page.forms if action is None or f.action.split("?")[0].endswith(action))
         sent = {**form.fields, **values}
         return self._follow("POST", urljoin(page.url, form.action or page.url), urlencode(sent))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
 
     def cookie_header(self) -> str:
         """What this browser would send, for a client that asks one page many times."""
@@ -92,17 +97,13 @@ class Visitor:
         raise AssertionError(f"redirects without end at {path}")
 
     def _once(self, method: str, path: str, body: str | None) -> tuple[int, http.client.HTTPMessage, bytes]:
-        connection = http.client.HTTPConnection(self._address, timeout=30)
         headers = {"Cookie": self.cookie_header()}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         parts = urlsplit(path)
-        try:
-            connection.request(method, parts.path + (f"?{parts.query}" if parts.query else ""), body, headers)
-            answer = connection.getresponse()
-            raw = answer.read()
-        finally:
-            connection.close()
+        self._connection.request(method, parts.path + (f"?{parts.query}" if parts.query else ""), body, headers)
+        answer = self._connection.getresponse()
+        raw = answer.read()
         for line in answer.headers.get_all("Set-Cookie") or []:
             for name, morsel in SimpleCookie(line).items():
                 self._cookies[name] = morsel.value

@@ -31,11 +31,13 @@ def make_celery(broker_url: str, broker_dir: Path) -> Celery:
         task_default_queue="voter-reg",
         worker_hijack_root_logger=False,
         worker_prefetch_multiplier=1,
+        worker_timer_precision=0.2,  # seconds that the end of a worker waits for its timer
         worker_send_task_events=False,
         worker_enable_remote_control=False,
     )
     if broker_url.startswith("filesystem"):
         app.conf.broker_url = "filesystem://localhost"  # without a host kombu warns at every start
+        app.conf.broker_transport = "voter_reg.jobs.spool:Transport"
         folders = {"data_folder_in": "queue", "data_folder_out": "queue", "control_folder": "control"}
         app.conf.broker_transport_options = {
             **{option: str(_private(broker_dir / name)) for option, name in folders.items()},

@@ -18,6 +18,7 @@ from eligibility.address import AddressError, parse
 from eligibility.errors import BadInput
 
 _SCHEMA = "CREATE TABLE card (holder BLOB PRIMARY KEY, address BLOB NOT NULL, valid_until BLOB NOT NULL) WITHOUT ROWID"
+_INSERT = "INSERT INTO card VALUES (?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +70,38 @@ def write_cards(path: Path, key: bytes, cards: Iterable[Card]) -> int:
     connection = sqlite3.connect(beside)
     with connection:
         connection.execute(_SCHEMA)
-        rows = [
-            (
-                _holder(key, card.number, card.born),
-                _address(key, card.number, card.address),
-                card.valid_until.isoformat().encode(),
-            )
-            for card in cards
-        ]
+        rows = [_row(key, card) for card in cards]
         # By hash, so that the file does not keep the order in which cards were issued.
-        connection.executemany("INSERT INTO card VALUES (?, ?, ?)", sorted(rows))
+        connection.executemany(_INSERT, sorted(rows))
     connection.close()
     beside.replace(path)
     return len(rows)
+
+
+def add_card(path: Path, key: bytes, card: Card) -> None:
+    """Add one card to a registry's file.
+
+    Raises:
+        BadInput: the file is not there, or the number and birth date are a card's already.
+    """
+    if not path.is_file():
+        raise BadInput("is not there; the registry has no cards", str(path))
+    connection = sqlite3.connect(path)
+    try:
+        with connection:
+            connection.execute(_INSERT, _row(key, card))
+    except sqlite3.IntegrityError:
+        raise BadInput("this number and birth date are a card's already", str(path)) from None
+    finally:
+        connection.close()
+
+
+def _row(key: bytes, card: Card) -> tuple[bytes, bytes, bytes]:
+    return (
+        _holder(key, card.number, card.born),
+        _address(key, card.number, card.address),
+        card.valid_until.isoformat().encode(),
+    )
 
 
 def _holder(key: bytes, number: str, born: str) -> bytes:

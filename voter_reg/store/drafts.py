@@ -24,14 +24,25 @@ class DraftRow(Model):
 
 _columns = DraftRow.__table__.c
 
-# Built once and run on the bare connection: every page of the form asks it, and the ORM would take as long again.
+# Built once and run on the bare connection: every page of the form needs them, and the ORM would take as long again.
+_ADD = insert(DraftRow)
+_REPLACE = (
+    update(DraftRow)
+    .where(_columns.id == bindparam("draft_id"), _columns.version == bindparam("read_at"))
+    .values(
+        sealed=bindparam("sealed"),
+        key_id=bindparam("key_id"),
+        version=bindparam("version"),
+        expires_on=bindparam("expires_on"),
+    )
+)
 _FIND = select(_columns.sealed, _columns.version, _columns.expires_on).where(_columns.id == bindparam("draft_id"))
 
 
 def add(session: Session, draft_id: str, sealed: bytes, key_id: str, expires_on: date) -> None:
     """Add a draft at version 1."""
     values = {"id": draft_id, "sealed": sealed, "key_id": key_id, "version": 1, "expires_on": expires_on}
-    session.execute(insert(DraftRow).values(values))
+    session.connection().execute(_ADD, values)
 
 
 def find(session: Session, draft_id: str) -> tuple[bytes, int, date] | None:
@@ -44,11 +55,8 @@ def replace(  # noqa: PLR0917 - one row's columns
     session: Session, draft_id: str, sealed: bytes, key_id: str, version: int, expires_on: date
 ) -> bool:
     """Replace a draft that is still at `version`; False when it is not."""
-    done = session.execute(
-        update(DraftRow)
-        .where(DraftRow.id == draft_id, DraftRow.version == version)
-        .values(sealed=sealed, key_id=key_id, version=version + 1, expires_on=expires_on)
-    )
+    values = {"sealed": sealed, "key_id": key_id, "version": version + 1, "expires_on": expires_on}
+    done = session.connection().execute(_REPLACE, {"draft_id": draft_id, "read_at": version, **values})
     return _touched(done) == 1
 
 

@@ -28,13 +28,15 @@ class LogRow(Model):
     count: Mapped[int]
 
 
+_ADD = insert(LogRow)
+
+
 def add(  # noqa: PLR0917 - an entry is these seven things
     session: Session, at: datetime, actor: str, purpose: str, action: str, subject: str, count: int
 ) -> None:
     """Add an entry to the transaction it belongs to."""
-    session.execute(
-        insert(LogRow).values(at=at, actor=actor, purpose=purpose, action=action, subject=subject, count=count)
-    )
+    values = {"at": at, "actor": actor, "purpose": purpose, "action": action, "subject": subject, "count": count}
+    session.connection().execute(_ADD, values)
 
 
 def every(session: Session) -> list[LogRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Index, delete, exists, func, insert, select, text
+from sqlalchemy import Index, bindparam, delete, exists, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model
@@ -53,15 +53,23 @@ class DecisionRow(Model):
     sealed: Mapped[bytes]
 
 
+# Built once and run on the bare connection: each registration needs them.
+_ADD = insert(VoterRow)
+_HOLDER = (
+    select(VoterRow.__table__.c.id)
+    .where(VoterRow.__table__.c.card_index == bindparam("card_index"), VoterRow.__table__.c.state == ACTIVE)
+    .limit(1)
+)
+
+
 def add(session: Session, values: Mapping[str, Any]) -> None:
     """Add a voter."""
-    session.execute(insert(VoterRow).values(**values))
+    session.connection().execute(_ADD, dict(values))
 
 
 def card_is_used(session: Session, card_index: str) -> bool:
     """Whether an active voter holds this card."""
-    found = select(VoterRow.id).where(VoterRow.card_index == card_index, VoterRow.state == ACTIVE).limit(1)
-    return session.execute(found).first() is not None
+    return session.connection().execute(_HOLDER, {"card_index": card_index}).first() is not None
 
 
 def find(session: Session, voter_id: str) -> tuple[str, bytes] | None:
