@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class BadInput(ValueError):  # noqa: N818 - named for what happened, as every error of ours is
+class BadInput(ValueError):
     """Input that cannot be accepted; `str()` is one line, `where: what`, fit to show as it is."""
 
     def __init__(self, what: str, where: str = "") -> None:

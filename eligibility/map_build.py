@@ -7,7 +7,7 @@ precinct, and between equals the first in natural order of ids; only slivers are
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -125,7 +125,7 @@ def _refuse_missing_precincts(layer: Layer, districts: Shapes, land: Shapes, war
         warnings.append(f"{layer.file}: covers land, {share:.1%} of a median precinct, that no precinct covers")
 
 
-def _nest(  # noqa: PLR0917
+def _nest(
     read: Source, layer: Layer, share: np.ndarray, named: list[dict[str, str]], warnings: list[str]
 ) -> None:
     """Give each precinct the district that holds most of it, and refuse a layer that says otherwise than its attribute."""

@@ -78,7 +78,7 @@ def test_an_unknown_pack_names_the_nearest():
         ('closes_at = "17:00"', 'closes_at = "5 pm"', "is not a time"),
         ('closes_at = "17:00"', 'closes_at = "24:00"', "is not a time"),
         ('shows = ["photo"', 'shows = ["fingerprint"', "shows unknown 'fingerprint'"),
-        ("href = \"https://", "href = \"http://", "is not an https link"),
+        ('href = "https://', 'href = "http://', "is not an https link"),
         ('cite = "Minn. Const. art. VII, sec. 1: voting', 'cite = "   "\n#', "cite is blank"),
         ('ocd_id = "ocd-division/country:us/', 'ocd_id = "', "does not begin with ocd-division"),
         ('text = "None. Minnesota', 'txet = "None. Minnesota', "missing text; found the unknown key 'txet'"),
@@ -94,7 +94,7 @@ def test_a_pack_that_cannot_be_trusted_is_refused_with_the_reason(changed, old, 
 @pytest.mark.parametrize("key", ["cite", "href", "checked_on"])
 def test_each_value_without_its_source_is_refused(changed, key):
     cited = MINNEAPOLIS[: MINNEAPOLIS.index("[[help]]")]  # a help line is a phone number, not a rule
-    lines = [m.start() for m in re.finditer(rf"^{key} = .*\n", cited, re.M)]
+    lines = [m.start() for m in re.finditer(rf"^{key} = .*\n", cited, re.MULTILINE)]
 
     assert len(lines) > 50
     for n, start in enumerate(lines):

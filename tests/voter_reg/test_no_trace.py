@@ -32,7 +32,7 @@ CANARIES = ("Quetzalcoatlina", "Xylophagius", "4711471147", "4712 47", "118 OAK"
 class YesMan(BaseHTTPRequestHandler):
     """A registry that confirms every card."""
 
-    def do_POST(self):  # noqa: N802 - http.server's name
+    def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
         raw = json.dumps({"match": True, "valid": True, "address": True}).encode()
         self.send_response(200)
