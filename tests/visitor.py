@@ -81,6 +81,9 @@ class Visitor:
         """Close the connection."""
         self._connection.close()
 
+    def __del__(self) -> None:
+        self.close()
+
     def cookie_header(self) -> str:
         """What this browser would send, for a client that asks one page many times."""
         return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
