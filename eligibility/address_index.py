@@ -102,16 +102,18 @@ def build_index(rows: Iterable[AddressRow]) -> Built:
     """
     entries: dict[Record, _Entry] = {}
     spellings: dict[str, set[Record]] = {}
-    unread = []
-    for row in rows:
-        parts = _read(row.address)
+    read = [(row, _read(row.address)) for row in rows]
+    zips = {(str(parts), row.split): row.zip or parts.zip for row, parts in read if parts and (row.zip or parts.zip)}
+    for row, parts in read:
         if parts is None:
-            unread.append(row.address)
             continue
-        record = Record(str(parts), row.zip or parts.zip, row.split)
+        # A source may list one address twice, once without its ZIP: that is one address.
+        zip_code = row.zip or parts.zip or zips.get((str(parts), row.split), "")
+        record = Record(str(parts), zip_code, row.split)
         entries.setdefault(record, _Entry(record, parts, row.lon, row.lat))
         for spelling in (str(parts), _plain(row.address)):
             spellings.setdefault(spelling, set()).add(record)
+    unread = [row.address for row, parts in read if parts is None]
     ordered = [entries[record] for record in sorted(entries)]
     numbers = {entry.record: number for number, entry in enumerate(ordered)}
     groups = _group(ordered)
@@ -168,15 +170,23 @@ class AddressIndex:
             return Found("not_found", None)
         if typed.city and self._cities and typed.city not in self._cities:
             return Found("outside", None)
-        for reading in filter(None, (typed, direction_as_unit(typed), type_in_name(typed))):
-            found = self._find_at_house(reading)
-            if found is not None:
-                return found
-        return Found("not_found", None, self._candidates(typed))
+        found = self._decide_at_house(typed) or self._decide_unit(typed) or self._decide_at_house(type_in_name(typed))
+        return found or Found("not_found", None, self._candidates(typed))
 
-    def _find_at_house(self, typed: Address) -> Found | None:
+    def _decide_at_house(self, typed: Address | None) -> Found | None:
         """What fits at the house number; None when nothing does."""
-        return _decide(typed, self._at_house(typed.house, name_key(typed.name)))
+        return None if typed is None else _decide(typed, self._at_house(typed.house, name_key(typed.name)))
+
+    def _decide_unit(self, typed: Address) -> Found | None:
+        """The last letter read as a unit ("Nicollet Mall E"), only where there is such a unit.
+
+        Anywhere else it is the direction that was typed, and an address without it would be another street's.
+        """
+        read = direction_as_unit(typed)
+        if read is None:
+            return None
+        standing = [one for one in self._at_house(read.house, name_key(read.name)) if one.unit == read.unit]
+        return _decide(read, standing)
 
     def _at_house(self, house: str, name: str) -> list[_Standing]:
         group = self._houses.get(_house_key(house, name))

@@ -1,1 +1,1 @@
-"""The service: a portal where residents register, the roll that is kept sealed, and the rosters that are cut from it."""
+"""The service: a portal where residents register, a roll that is kept sealed, and the rosters cut from it."""

@@ -44,7 +44,8 @@ def test_a_birth_date_known_to_the_month_counts_from_the_months_last_day():
 
 
 @pytest.mark.parametrize(
-    "text", ["2025-02-29", "2025-13", "2025-00-10", "0000", "25-01-01", "1990-1-1", "", "1990-01-01T00", "١٩٩٠", "1990 "]
+    "text",
+    ["2025-02-29", "2025-13", "2025-00-10", "0000", "25-01-01", "1990-1-1", "", "1990-01-01T00", "١٩٩٠", "1990 "],
 )
 def test_what_is_no_date_is_refused_in_one_line(text):
     with pytest.raises(BadInput) as refused:

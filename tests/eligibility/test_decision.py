@@ -67,7 +67,9 @@ def test_bulk_tagging_knows_each_side_of_each_boundary():
     tagger = Tagger(pack, on, [WARD_3_PARK_5])
     crowd = [Facts(BirthDate(2010, 2, 28), on), Facts(BirthDate(2010, 3, 1), on), Facts(BirthDate(2009, 3, 1), None)]
 
-    tags = tagger.tag(people_of([replace(p, resident_since=p.resident_since and date(2020, 1, 1)) for p in crowd], [0, 0, 0]))
+    tags = tagger.tag(
+        people_of([replace(p, resident_since=p.resident_since and date(2020, 1, 1)) for p in crowd], [0, 0, 0])
+    )
 
     assert [len(tagger.contests_of(tag)) for tag in tags] == [1, 0, 0]
 

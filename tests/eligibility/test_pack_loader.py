@@ -51,7 +51,11 @@ def test_an_unknown_pack_names_the_nearest():
         ('authority = "city"', 'authority = "federal"', "forbidden authority 'federal'"),
         ('authority = "city"', 'authority = "state"', "forbidden authority 'state'"),
         ('authority = "city"', 'authority = "county"', "forbidden authority 'county'"),
-        ('authority = "park-board"', 'authority = "parkboard"', "unknown authority 'parkboard' (did you mean 'park-board'?)"),
+        (
+            'authority = "park-board"',
+            'authority = "parkboard"',
+            "unknown authority 'parkboard' (did you mean 'park-board'?)",
+        ),
         ("title = ", "titel = ", "missing title; found the unknown key 'titel'"),
         ("time_zone", "timezone", "missing time_zone; found the unknown key 'timezone'"),
         ('name = "Minneapolis"', 'name = "Minneapolis"\nnickname = "City of Lakes"', "unknown key 'nickname'"),
@@ -105,13 +109,19 @@ def test_each_value_without_its_source_is_refused(changed, key):
 
 
 def test_two_values_from_one_day_contradict_each_other(changed):
-    value = MINNEAPOLIS[MINNEAPOLIS.index("[[requirement.values]]") : MINNEAPOLIS.index('[[requirement]]\nkind = "residency"')]
+    value = MINNEAPOLIS[
+        MINNEAPOLIS.index("[[requirement.values]]") : MINNEAPOLIS.index('[[requirement]]\nkind = "residency"')
+    ]
 
-    assert "contradicts the value before it" in refusal(changed(value, value + value.replace("value = 18", "value = 16")))
+    assert "contradicts the value before it" in refusal(
+        changed(value, value + value.replace("value = 18", "value = 16"))
+    )
 
 
 def test_values_out_of_order_are_refused(changed):
-    value = MINNEAPOLIS[MINNEAPOLIS.index("[[requirement.values]]") : MINNEAPOLIS.index('[[requirement]]\nkind = "residency"')]
+    value = MINNEAPOLIS[
+        MINNEAPOLIS.index("[[requirement.values]]") : MINNEAPOLIS.index('[[requirement]]\nkind = "residency"')
+    ]
 
     assert "list values by date" in refusal(changed(value, value + value.replace("2013-01-01", "2012-01-01")))
 
@@ -123,7 +133,9 @@ def test_two_ages_for_one_contest_contradict_each_other(changed):
 
 
 def test_an_age_rule_that_begins_after_the_office_is_refused(changed):
-    assert "without a requirement of age" in refusal(changed("from = 2013-01-01\nvalue = 18", "from = 2014-01-01\nvalue = 18"))
+    assert "without a requirement of age" in refusal(
+        changed("from = 2013-01-01\nvalue = 18", "from = 2014-01-01\nvalue = 18")
+    )
 
 
 def test_a_special_election_on_the_ordinary_day_is_refused(changed):
@@ -133,7 +145,9 @@ def test_a_special_election_on_the_ordinary_day_is_refused(changed):
 
 
 def test_a_later_value_is_used_from_its_day_on(changed):
-    value = MINNEAPOLIS[MINNEAPOLIS.index("[[requirement.values]]") : MINNEAPOLIS.index('[[requirement]]\nkind = "residency"')]
+    value = MINNEAPOLIS[
+        MINNEAPOLIS.index("[[requirement.values]]") : MINNEAPOLIS.index('[[requirement]]\nkind = "residency"')
+    ]
     later = value.replace("2013-01-01", "2025-11-04").replace("value = 18", "value = 16")
     years = load_pack(changed(value, value + later)).requirements[0].years
 

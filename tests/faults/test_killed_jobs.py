@@ -12,6 +12,7 @@ from textwrap import dedent
 import pytest
 from sqlalchemy import text
 
+from tests.repository import ROOT
 from tests.voter_reg.town import CLERK, DAY, Office, build_town, card, command, install
 from voter_reg.service import elections, jobs, rosters
 from voter_reg.service.exports import Export
@@ -31,7 +32,9 @@ def town_map(tmp_path_factory):
 
 @pytest.fixture
 def office(tmp_path, town_map):
-    with Office(install(tmp_path / "instance", town_map), datetime.now(UTC).replace(year=2025, month=9)).open() as office:
+    with Office(
+        install(tmp_path / "instance", town_map), datetime.now(UTC).replace(year=2025, month=9)
+    ).open() as office:
         elections.create("minneapolis", town_map, DAY, by=CLERK, now=office.now)
         for number in range(VOTERS):
             office.register(card(number), split="ABC"[number % 3] + f"-{number % 2 + 1}", name=f"Voter {number}")
@@ -51,7 +54,7 @@ def start_and_kill(office, job_id, patch, reached):
             work.run({job_id}, bench)
     """).format(patch=patch, job_id=job_id)
     environ = {"PATH": os.environ["PATH"], "VOTER_REG_INSTANCE_DIR": str(office.config.instance_dir)}
-    process = subprocess.Popen([sys.executable, "-c", program], env=environ, cwd=os.getcwd())
+    process = subprocess.Popen([sys.executable, "-c", program], env=environ, cwd=ROOT)
     try:
         ends = time.monotonic() + 30
         while not reached():

@@ -1,6 +1,5 @@
 """Many at once: one card makes one voter, one draft one registration, whoever is faster."""
 
-import os
 import subprocess
 import sys
 import threading
@@ -10,7 +9,9 @@ from textwrap import dedent
 import pytest
 from sqlalchemy import text
 
+from tests.repository import ROOT
 from tests.voter_reg.town import Office, build_town, card, install
+from voter_reg.store import voters
 from voter_reg.store.db import db
 
 CROWD = 20
@@ -94,7 +95,7 @@ def test_processes_with_one_card_are_one_voter(office):
     instance = str(office.config.instance_dir)
     crowd = [
         subprocess.Popen(
-            [sys.executable, "-c", program, instance], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=os.getcwd()
+            [sys.executable, "-c", program, instance], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
         )
         for _ in range(4)
     ]
@@ -124,7 +125,6 @@ def test_the_database_itself_refuses_a_second_active_voter_with_one_card(office)
 
 def test_a_faster_rival_that_the_first_look_did_not_see_makes_the_second_look_hold(office, monkeypatch):
     office.register(card(1))
-    from voter_reg.store import voters
 
     looks = iter([False])
     real = voters.card_is_used

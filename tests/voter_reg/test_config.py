@@ -39,7 +39,9 @@ def test_a_short_secret_is_refused(tmp_path, length, good):
             Config.from_env(environ)
 
 
-@pytest.mark.parametrize(("seconds", "good"), [("0", True), ("10", True), ("10.1", False), ("-1", False), ("nan", False), ("x", False)])
+@pytest.mark.parametrize(
+    ("seconds", "good"), [("0", True), ("10", True), ("10.1", False), ("-1", False), ("nan", False), ("x", False)]
+)
 def test_the_time_of_a_cards_answer_is_a_number_of_seconds(tmp_path, seconds, good):
     environ = {**GOOD, "VOTER_REG_INSTANCE_DIR": str(tmp_path), "VOTER_REG_CARD_ANSWER_SECONDS": seconds}
 

@@ -1,4 +1,4 @@
-"""A whole registration, tagging, freeze and sealed export by real processes: nothing personal is left anywhere in clear.
+"""A whole registration, tagging, freeze and sealed export by real processes: nothing personal is left in clear.
 
 Law 3: database, write-ahead log, broker, logs, temporary files and the export are searched for planted words.
 """
@@ -26,7 +26,17 @@ from tests.voter_reg.town import card, command, install
 pytestmark = pytest.mark.slow
 
 CARD = card(4711471147)
-CANARIES = ("Quetzalcoatlina", "Xylophagius", "4711471147", "4712 47", "118 OAK", "118 oak", "1931-02-27", "1987-06", "Wing 77Q")
+CANARIES = (
+    "Quetzalcoatlina",
+    "Xylophagius",
+    "4711471147",
+    "4712 47",
+    "118 OAK",
+    "118 oak",
+    "1931-02-27",
+    "1987-06",
+    "Wing 77Q",
+)
 
 
 class YesMan(BaseHTTPRequestHandler):
@@ -153,7 +163,9 @@ def test_a_whole_registration_leaves_no_trace_in_clear(tmp_path, town_map):
         url = stack.enter_context(registry())
         config = install(place / "instance", town_map, REGISTRY_URL=url)
         day = next_election_day()
-        created = command("election", "create", "--pack", "minneapolis", "--map", str(town_map), "--on", day, config=config)
+        created = command(
+            "election", "create", "--pack", "minneapolis", "--map", str(town_map), "--on", day, config=config
+        )
         assert created.code == 0, created.err
         election, port = created.out.strip(), free_port()
         stack.enter_context(process(config, logs / "worker.log", temp, "worker"))
@@ -165,8 +177,8 @@ def test_a_whole_registration_leaves_no_trace_in_clear(tmp_path, town_map):
         register(visitor_at(port))
         assert command("tag", election, "--worker", config=config).code == 0
         assert command("roster", "freeze", election, config=config).code == 0
-        export = command("roster", "export", f"{election}-r1", "--out", str(place / "out"), "--to", str(reader.to_public()),
-                         "--worker", config=config)  # fmt: skip
+        to = ("--out", str(place / "out"), "--to", str(reader.to_public()), "--worker")
+        export = command("roster", "export", f"{election}-r1", *to, config=config)
         assert export.code == 0, export.err
         assert traces(place) == [], "while everything runs"
     assert traces(place) == [], "after everything ended"

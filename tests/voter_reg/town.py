@@ -27,14 +27,20 @@ SIDES = range(3)
 
 
 def build_town(folder: Path) -> Path:
-    """Build the town's map with the real builder: precincts A-1 to C-3, wards and park districts by rows and columns."""
+    """Build the town's map with the real builder: precincts A-1 to C-3, wards by rows, park districts by columns."""
     source = folder / "source"
     source.mkdir(parents=True)
     precincts, addresses = [], []
     for row in SIDES:
         for column in SIDES:
             west, south = WEST + column * SIDE, SOUTH + row * SIDE
-            ring = [(west, south), (west + SIDE, south), (west + SIDE, south + SIDE), (west, south + SIDE), (west, south)]
+            ring = [
+                (west, south),
+                (west + SIDE, south),
+                (west + SIDE, south + SIDE),
+                (west, south + SIDE),
+                (west, south),
+            ]
             properties = {"precinct": precinct(row, column), "ward": str(row + 1), "park": str(column + 1)}
             geometry = {"type": "Polygon", "coordinates": [ring]}
             precincts.append({"type": "Feature", "properties": properties, "geometry": geometry})
@@ -163,9 +169,7 @@ class Office:
         return drafts.load(self.vault, token, self.now)
 
     def submit(self, token, draft, version, now=None):
-        return registration.submit(
-            self.vault, self.city, token, draft, version, by=RESIDENT, now=now or self.now
-        )
+        return registration.submit(self.vault, self.city, token, draft, version, by=RESIDENT, now=now or self.now)
 
     def register(self, number=None, **answers):
         """A whole registration: with a card when a number is given, else waiting for papers."""

@@ -59,5 +59,6 @@ def sender(app: Celery) -> Send:
 
 
 def _private(folder: Path) -> Path:
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder

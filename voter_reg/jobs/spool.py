@@ -13,9 +13,10 @@ from kombu.transport import filesystem
 _TURN_SECONDS = 0.2
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]  # kombu ships no types
+class Transport(filesystem.Transport):
     """The filesystem transport with shorter turns."""
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+    def drain_events(self, connection: Any, timeout: Any = None) -> Any:  # type: ignore[override]  # kombu has two
         """Deliver one message; raises `socket.timeout` when none came within a turn."""
-        super().drain_events(connection, timeout=_TURN_SECONDS if timeout is None else min(timeout, _TURN_SECONDS))
+        turn = min(timeout or _TURN_SECONDS, _TURN_SECONDS)
+        return super().drain_events(connection, timeout=turn)  # type: ignore[no-untyped-call]

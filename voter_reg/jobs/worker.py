@@ -29,6 +29,7 @@ def serve_jobs(app: Celery, bench: Bench, in_context: Context) -> None:
 
     for kind in KINDS:
         app.task(run_job, name=kind)
+
     def sweep_now() -> int:  # a lambda would not do: Celery reads a task's name and signature
         return sweep(app, bench, in_context)
 

@@ -58,7 +58,13 @@ class RegistryClient:
                 return "unavailable"
             raw = self._ask(connection, question, left)
             return "unavailable" if time.monotonic() >= ends else _read(raw)
-        except (HTTPException, HTTPError, OSError, ValueError, AttributeError):  # the last: a TLS socket cut in mid-read
+        except (
+            HTTPException,
+            HTTPError,
+            OSError,
+            ValueError,
+            AttributeError,
+        ):  # the last: a TLS socket cut in mid-read
             return "unavailable"
         finally:
             connection.close()

@@ -43,7 +43,17 @@ def test_to_a_recipient_nothing_leaves_in_clear(run, election, tmp_path):
     run("roster", "freeze", ELECTION)
     reader = pyrage.x25519.Identity.generate()
 
-    ending = run("roster", "export", ROSTER, "--contest", "mayor", "--out", str(tmp_path / "out"), "--to", str(reader.to_public()))
+    ending = run(
+        "roster",
+        "export",
+        ROSTER,
+        "--contest",
+        "mayor",
+        "--out",
+        str(tmp_path / "out"),
+        "--to",
+        str(reader.to_public()),
+    )
 
     assert ending.code == 0, ending.err
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["contest-mayor.csv.age", "manifest.json"]
@@ -59,7 +69,7 @@ def test_an_export_says_to_whom_or_in_clear_and_not_both(run, election, tmp_path
 
 def test_a_live_export_ends_with_1_and_in_clear_with_2(run, election, tmp_path, monkeypatch):
     run("roster", "freeze", ELECTION)
-    monkeypatch.setattr("ballots.election.Election.demonstration", property(lambda self: False))
+    monkeypatch.setattr("ballots.election.Election.demonstration", property(lambda _: False))
     to = str(pyrage.x25519.Identity.generate().to_public())
 
     live = run("roster", "export", ROSTER, "--out", str(tmp_path / "out"), "--to", to)
@@ -88,7 +98,12 @@ def test_an_election_is_shown_with_its_kind_and_its_digests(run, election):
     shown = run("election", "show", ELECTION, "--json").json
 
     assert shown["demonstration"] is True
-    assert (shown["id"], shown["day"], shown["place"], shown["status"]) == (ELECTION, "2025-11-04", "minneapolis", "open")
+    assert (shown["id"], shown["day"], shown["place"], shown["status"]) == (
+        ELECTION,
+        "2025-11-04",
+        "minneapolis",
+        "open",
+    )
     assert "DEMONSTRATION" in run("election", "show").out
     assert {len(shown["pack_digest"]), len(shown["map_digest"])} == {64}
 

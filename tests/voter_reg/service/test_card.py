@@ -79,7 +79,7 @@ def test_many_requests_at_once_get_no_more_answers_than_one_after_another(office
     class Rival:
         """While the registry thinks, the same browser asks again from the same page."""
 
-        def check(self, number, born, address):
+        def check(self, *_):
             with pytest.raises(Stale):
                 check_card(office.vault, registry, token, version, BAD, office.now)
             inner.append(stored(office, token).card_tries)
@@ -95,7 +95,7 @@ def test_answers_changed_while_the_registry_thinks_are_not_proven_by_its_answer(
     draft, version = drafts.load(office.vault, token, office.now)
 
     class OtherTab:
-        def check(self, number, born, address):
+        def check(self, *_):
             drafts.save(office.vault, token, replace(draft, birth="2000-01-01"), version + 1, office.now)
             return "confirmed"
 
@@ -109,7 +109,7 @@ def test_no_number_is_stored_not_even_for_a_while(office, registry, token, confi
     seen = []
 
     class Looking:
-        def check(self, number, born, address):
+        def check(self, *_):
             seen.append(all_bytes(config))
             return "confirmed"
 

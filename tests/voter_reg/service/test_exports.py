@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+from pathlib import Path
 
 import pyrage
 import pytest
@@ -101,11 +102,12 @@ def test_sealed_poll_books_open_for_their_readers_alone(office, frozen, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("choice", "written", "listed"),
-    [({"contest": "mayor"}, "contest-mayor.csv", 5), ({"precinct": "A-1"}, "precinct-a-1.csv", 2),
-     ({"contest": "council-ward-1", "precinct": "A-2"}, "contest-council-ward-1-precinct-a-2.csv", 1)],
+    ("choice", "expected"),
+    [({"contest": "mayor"}, ("contest-mayor.csv", 5)), ({"precinct": "A-1"}, ("precinct-a-1.csv", 2)),
+     ({"contest": "council-ward-1", "precinct": "A-2"}, ("contest-council-ward-1-precinct-a-2.csv", 1))],
 )  # fmt: skip
-def test_one_contest_or_precinct_can_be_exported_alone(office, frozen, tmp_path, choice, written, listed):
+def test_one_contest_or_precinct_can_be_exported_alone(office, frozen, tmp_path, choice, expected):
+    written, listed = expected
     export(office, tmp_path / "out", **choice)
 
     files = contents(tmp_path / "out")
@@ -142,13 +144,14 @@ def test_a_place_that_is_taken_or_not_there_is_refused(office, frozen, tmp_path)
 
 
 def test_a_live_export_needs_two_officers_and_is_never_in_clear(office, frozen, tmp_path, reader, monkeypatch):
-    live = type("Pack", (), {"demonstration": property(lambda self: False)})
-    monkeypatch.setattr("ballots.election.Election.demonstration", live.demonstration)
+    monkeypatch.setattr("ballots.election.Election.demonstration", property(lambda _: False))
 
     with pytest.raises(BadInput, match="only a demonstration"):
         exports.require_exportable(office.shelf, Export(ROSTER, tmp_path / "out"))
     with pytest.raises(ApprovalMissing):
-        exports.require_exportable(office.shelf, Export(ROSTER, tmp_path / "out", recipients=(str(reader.to_public()),)))
+        exports.require_exportable(
+            office.shelf, Export(ROSTER, tmp_path / "out", recipients=(str(reader.to_public()),))
+        )
     job = export(office, tmp_path / "out", recipients=(str(reader.to_public()),))
     assert (job.state, "two officers" in job.problem) == ("failed", True)
     assert not (tmp_path / "out").exists()
@@ -159,7 +162,7 @@ def test_a_full_disk_leaves_nothing_behind(office, frozen, tmp_path, monkeypatch
     real = os.fsync
 
     def fsync(handle):
-        if os.readlink(f"/proc/self/fd/{handle}").endswith(".csv") and next(written, None) is None:
+        if Path(f"/proc/self/fd/{handle}").readlink().suffix == ".csv" and next(written, None) is None:
             raise OSError(28, "No space left on device")
         real(handle)
 

@@ -43,13 +43,27 @@ def test_a_voter_whose_job_was_lost_is_not_missing(office, election):
 
 
 def test_it_stands_by_precinct_and_then_by_folded_sort_name(office, election):
-    people = [("B-1", "Zoë Ål", "Ål"), ("A-2", "b"), ("A-2", "Ábalos"), ("A-2", "Abbas"), ("C-1", "李小龍"), ("A-1", "z")]
+    people = [
+        ("B-1", "Zoë Ål", "Ål"),
+        ("A-2", "b"),
+        ("A-2", "Ábalos"),
+        ("A-2", "Abbas"),
+        ("C-1", "李小龍"),
+        ("A-1", "z"),
+    ]
     for number, (split, name, *sort) in enumerate(people):
         office.register(card(number), split=split, name=name, sort_name=sort[0] if sort else None)
 
     listed = [(entry.precinct, entry.name) for entry in entries(office, freeze(office))]
 
-    assert listed == [("A-1", "z"), ("A-2", "Ábalos"), ("A-2", "Abbas"), ("A-2", "b"), ("B-1", "Zoë Ål"), ("C-1", "李小龍")]
+    assert listed == [
+        ("A-1", "z"),
+        ("A-2", "Ábalos"),
+        ("A-2", "Abbas"),
+        ("A-2", "b"),
+        ("B-1", "Zoë Ål"),
+        ("C-1", "李小龍"),
+    ]
 
 
 def test_the_address_has_the_unit_and_the_birth_date_only_its_year(office, election):

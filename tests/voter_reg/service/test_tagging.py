@@ -62,7 +62,9 @@ def test_running_the_job_again_changes_nothing(office, election):
 
     for _, job_id in sent:
         run(job_id, office.bench)
-        tagging.tag_voter(office.vault, office.shelf, office.city, before[0]["voter"], Progress(job_id, office.clock), office.now)
+        tagging.tag_voter(
+            office.vault, office.shelf, office.city, before[0]["voter"], Progress(job_id, office.clock), office.now
+        )
 
     assert decisions(office) == before
 
@@ -153,7 +155,9 @@ def test_whoever_registers_while_everyone_is_tagged_is_tagged_as_well(office, el
 
     monkeypatch.setattr(tagging.voters, "untagged", untagged)
     job_id = jobs.create(TAG_ELECTION, {"election": ELECTION}, office.now, send=False)
-    tagging.tag_election(office.vault, office.shelf, ELECTION, {"election": ELECTION}, Door(job_id, office.clock), Clock())
+    tagging.tag_election(
+        office.vault, office.shelf, ELECTION, {"election": ELECTION}, Door(job_id, office.clock), Clock()
+    )
 
     voters = db.session.execute(text("SELECT count(*) FROM voter")).scalar_one()
     assert voters > 5

@@ -65,8 +65,18 @@ def test_a_master_key_that_is_none_is_refused(files, content):
         read_master_key(files[0])
 
 
-@pytest.mark.parametrize("content", ["[]", "{}", '{"version": 1}', '{"version": 1, "keys": []}', '{"version": 2, "keys": {}}',
-                                     '{"version": 1, "keys": {"2030-11": 7}}', '{"version": 1, "keys": {"2030-11": ""}}'])  # fmt: skip
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[]",
+        "{}",
+        '{"version": 1}',
+        '{"version": 1, "keys": []}',
+        '{"version": 2, "keys": {}}',
+        '{"version": 1, "keys": {"2030-11": 7}}',
+        '{"version": 1, "keys": {"2030-11": ""}}',
+    ],
+)
 def test_a_keystore_with_another_shape_is_refused(files, content):
     files[1].write_text(content)
 
