@@ -55,7 +55,9 @@ def test_no_contests_have_no_style_and_an_impossible_set_is_an_error():
 
 def test_a_voter_with_some_of_the_contests_has_a_style_for_exactly_those():
     age = MINNEAPOLIS.requirements[0]
-    at_16 = replace(age, contests=frozenset({"mayor", "council"}), years=Dated((replace(age.years.values[0], value=16),)))
+    at_16 = replace(
+        age, contests=frozenset({"mayor", "council"}), years=Dated((replace(age.years.values[0], value=16),))
+    )
     others = frozenset({"board-of-estimate", "park-at-large", "park-district"})
     pack = replace(MINNEAPOLIS, requirements=(at_16, replace(age, contests=others), *MINNEAPOLIS.requirements[1:]))
     styles = styles_of(plan_election(pack, DAY, SPLITS))

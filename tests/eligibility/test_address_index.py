@@ -1,0 +1,161 @@
+"""Looking addresses up: found, asked, or not found with what may have been meant; never guessed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eligibility.address_index import MOST_CANDIDATES, AddressIndex, AddressRow, build_index
+
+ROWS = [
+    ("100 3rd Ave S", "55401", 0),
+    ("100 3rd Ave N", "55402", 1),
+    ("100 3rd St S", "55401", 2),
+    ("200 3rd Ave S", "", 0),
+    ("1704 1/2 Fillmore St NE", "55413", 3),
+    ("33 Oakland Ave", "55407", 4),
+    ("401 1st St S 715", "55401", 5),
+    ("401 1st St S 1804", "55401", 5),
+    ("500 Park Pl 1", "", 6),
+    ("500 Park Pl 2", "", 7),
+    ("7 Nicollet Mall E", "", 2),
+    ("9 Lake St W", "55408", 3),
+    ("12 St Anthony Pkwy", "55418", 4),
+    ("2017 2nd Ave N", "55405", 1),
+    ("2017 2nd Ave S", "", 0),
+    ("44 Elm St", "", 8),
+    ("44 Elm St W", "", 9),
+]
+
+
+def index_of(rows):
+    built = build_index(AddressRow(address, zip_code, split, None, None) for address, zip_code, split in rows)
+    return AddressIndex({name: memoryview(raw) for name, raw in built.sections.items()}, ["GRIDTOWN"])
+
+
+INDEX = index_of(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("100 3rd Ave S", "100 3RD AVE S"),
+        ("100 s third avenue", "100 3RD AVE S"),
+        ("100 South 3 Ave.", "100 3RD AVE S"),
+        ("200 3rd", "200 3RD AVE S"),
+        ("1704½ Fillmore St NE", "1704 1/2 FILLMORE ST NE"),
+        ("33 Oakland", "33 OAKLAND AVE"),
+        ("9 W Lake Street, Gridtown, MN 55408-1234", "9 LAKE ST W"),
+        ("12 Saint Anthony Parkway", "12 SAINT ANTHONY PKWY"),
+        ("100 3rd Ave S Apt 5", "100 3RD AVE S"),
+        ("401 1st St S", "401 1ST ST S"),
+        ("401 1st St S #715", "401 1ST ST S #715"),
+        ("7 Nicollet Mall E", "7 NICOLLET MALL E"),
+    ],
+)
+def test_an_address_is_found_however_it_is_typed(typed, address):
+    found = INDEX.find(typed)
+
+    assert (found.status, found.record.address) == ("found", address)
+
+
+@pytest.mark.parametrize(
+    ("typed", "candidates"),
+    [
+        ("100 3rd", {"100 3RD AVE S", "100 3RD AVE N", "100 3RD ST S"}),
+        ("100 3rd Ave", {"100 3RD AVE S", "100 3RD AVE N"}),
+        ("100 3rd S", {"100 3RD AVE S", "100 3RD ST S"}),
+        ("500 Park Pl", {"500 PARK PL #1", "500 PARK PL #2"}),
+        ("44 Elm St", {"44 ELM ST", "44 ELM ST W"}),
+    ],
+)
+def test_what_leaves_something_out_is_asked(typed, candidates):
+    found = INDEX.find(typed)
+
+    assert (found.status, found.record) == ("ambiguous", None)
+    assert {candidate.address for candidate in found.candidates} == candidates
+
+
+@pytest.mark.parametrize(
+    ("typed", "candidate"),
+    [
+        ("33 Okaland Ave", "33 OAKLAND AVE"),
+        ("33 Oakland St", "33 OAKLAND AVE"),
+        ("200 3rd Ave N", "200 3RD AVE S"),
+        ("9 Lake St W, 55401", "9 LAKE ST W"),
+        ("2017 2nd Ave N 55400", "2017 2ND AVE N"),
+    ],
+)
+def test_a_contradiction_or_a_typo_is_never_corrected_only_offered(typed, candidate):
+    found = INDEX.find(typed)
+
+    assert (found.status, found.record) == ("not_found", None)
+    assert candidate in {one.address for one in found.candidates}
+
+
+@pytest.mark.parametrize("typed", ["9 Lake St W, St Paul", "9 Lake St W, Edina MN"])
+def test_an_address_in_another_city_is_outside(typed):
+    assert INDEX.find(typed).status == "outside"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        " ",
+        "x" * 10_000,
+        "🏠",
+        "100",
+        "Lake St & 3rd Ave",
+        "under the bridge",
+        "\x00\x01",
+        "\ud800",
+        "'; DROP TABLE",
+        "100 100 100",
+    ],
+)
+def test_what_is_no_address_is_not_found(typed):
+    assert INDEX.find(typed).status == "not_found"
+
+
+@given(
+    st.text(max_size=60)
+    | st.sampled_from([row[0] for row in ROWS]).flatmap(lambda a: st.permutations(a.split()).map(" ".join))
+)
+def test_no_text_breaks_the_look_up_and_both_ways_agree(text):
+    found = INDEX.find(text)
+
+    assert found == INDEX.find_parsed(text)
+    assert len(found.candidates) <= MOST_CANDIDATES
+    assert (found.record is not None) == (found.status == "found")
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda n, d, name, kind, split: (f"{n} {name} {kind} {d}".strip(), "", split),
+            st.integers(1, 3),
+            st.sampled_from(["", "N", "S", "NE"]),
+            st.sampled_from(["1st", "Oak", "Park"]),
+            st.sampled_from(["Ave", "St"]),
+            st.integers(0, 3),
+        ),
+        min_size=1,
+        max_size=25,
+    )
+)
+def test_an_address_of_the_source_is_found_in_its_own_split_or_asked(rows):
+    index = index_of(rows)
+
+    for address, _, split in rows:
+        found = index.find(address)
+        assert found == index.find_parsed(address)
+        if found.status == "found":
+            assert {s for a, _, s in rows if a == address} == {split} == {found.record.split}
+        else:
+            assert split in {candidate.split for candidate in found.candidates}
+
+
+def test_at_most_eight_candidates_are_offered():
+    index = index_of([(f"5 {n}th Ave S", "", n) for n in range(4, 40)])
+
+    assert len(index.find("5 10h Ave S").candidates) <= MOST_CANDIDATES
