@@ -95,7 +95,11 @@ class Keys:
         self._slots = read_numbers(sections, f"{name}_slots", "Q")
         self._values = read_numbers(sections, f"{name}_values", "I")
         self._mask = len(self._slots) - 1
-        if len(self._values) != len(self._texts) or len(self._slots) <= len(self._texts) or len(self._slots) & self._mask:
+        if (
+            len(self._values) != len(self._texts)
+            or len(self._slots) <= len(self._texts)
+            or len(self._slots) & self._mask
+        ):
             raise MapError("section is missing or broken", name)
 
     def get(self, key: str) -> int | None:

@@ -125,9 +125,7 @@ def _refuse_missing_precincts(layer: Layer, districts: Shapes, land: Shapes, war
         warnings.append(f"{layer.file}: covers land, {share:.1%} of a median precinct, that no precinct covers")
 
 
-def _nest(
-    read: Source, layer: Layer, share: np.ndarray, named: list[dict[str, str]], warnings: list[str]
-) -> None:
+def _nest(read: Source, layer: Layer, share: np.ndarray, named: list[dict[str, str]], warnings: list[str]) -> None:
     """Give each precinct the district that holds most of it, and refuse a layer that says otherwise than its attribute."""
     ids = list(layer.districts)
     tolerance = layer.tolerance if layer.nests else max(layer.tolerance, NESTS_TOLERANCE)

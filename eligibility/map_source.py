@@ -101,7 +101,9 @@ def read_source(source: Path, progress: Progress) -> Source:
     city = _read_city(city_table, folder) if city_table else None
     addresses, files = _read_addresses(address_tables, folder, progress)
     all_kinds = sorted({*kinds, *(layer.kind for layer in layers)})
-    return Source(place, effective_from, tolerance, precincts, tuple(all_kinds), tuple(layers), city, addresses, files, cities)
+    return Source(
+        place, effective_from, tolerance, precincts, tuple(all_kinds), tuple(layers), city, addresses, files, cities
+    )
 
 
 def _one_or_many(table: Table, key: str) -> list[Table]:

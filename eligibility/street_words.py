@@ -182,19 +182,113 @@ NAME_ABBREVIATIONS = {
 
 # Words that place a person beside an address and so describe a spot instead of naming a home.
 PLACING_WORDS = frozenset(
-    ["ABOVE", "ACROSS", "BEFORE", "BEHIND", "BELOW", "BENEATH", "BESIDE", "BETWEEN", "BLOCK", "BOX", "BY", "CORNER", "INSIDE", "NEAR", "NEXT", "OPPOSITE", "OUTSIDE", "TENT", "UNDER", "UNDERNEATH", "WHERE"]
+    [
+        "ABOVE",
+        "ACROSS",
+        "BEFORE",
+        "BEHIND",
+        "BELOW",
+        "BENEATH",
+        "BESIDE",
+        "BETWEEN",
+        "BLOCK",
+        "BOX",
+        "BY",
+        "CORNER",
+        "INSIDE",
+        "NEAR",
+        "NEXT",
+        "OPPOSITE",
+        "OUTSIDE",
+        "TENT",
+        "UNDER",
+        "UNDERNEATH",
+        "WHERE",
+    ]
 )
 
 COUNTRIES = frozenset({"USA", "US", "AMERICA"})
 
 STATES = frozenset(
-    ["AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "PR", "MINN", "MINNESOTA", "CALIFORNIA", "CALIF", "MARYLAND", "VERMONT", "WISCONSIN", "IOWA"]
+    [
+        "AL",
+        "AK",
+        "AZ",
+        "AR",
+        "CA",
+        "CO",
+        "CT",
+        "DE",
+        "DC",
+        "FL",
+        "GA",
+        "HI",
+        "ID",
+        "IL",
+        "IN",
+        "IA",
+        "KS",
+        "KY",
+        "LA",
+        "ME",
+        "MD",
+        "MA",
+        "MI",
+        "MN",
+        "MS",
+        "MO",
+        "MT",
+        "NE",
+        "NV",
+        "NH",
+        "NJ",
+        "NM",
+        "NY",
+        "NC",
+        "ND",
+        "OH",
+        "OK",
+        "OR",
+        "PA",
+        "RI",
+        "SC",
+        "SD",
+        "TN",
+        "TX",
+        "UT",
+        "VT",
+        "VA",
+        "WA",
+        "WV",
+        "WI",
+        "WY",
+        "PR",
+        "MINN",
+        "MINNESOTA",
+        "CALIFORNIA",
+        "CALIF",
+        "MARYLAND",
+        "VERMONT",
+        "WISCONSIN",
+        "IOWA",
+    ]
 )
 # State codes that are street words as well (Nebraska, Connecticut): never read as a state without a comma before them.
 DOUBTFUL_STATES = STATES & (DIRECTIONS.keys() | PLAIN_TYPES.keys() | UNIT_WORDS.keys() | {"CO", "IN", "OR", "LA", "ME"})
 
 _ONES = ["FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH"]
-_TEENS = ["TENTH", "ELEVENTH", "TWELFTH", "THIRTEENTH", "FOURTEENTH", "FIFTEENTH", "SIXTEENTH", "SEVENTEENTH", "EIGHTEENTH", "NINETEENTH"]
+_TEENS = [
+    "TENTH",
+    "ELEVENTH",
+    "TWELFTH",
+    "THIRTEENTH",
+    "FOURTEENTH",
+    "FIFTEENTH",
+    "SIXTEENTH",
+    "SEVENTEENTH",
+    "EIGHTEENTH",
+    "NINETEENTH",
+]
 _TENS = ["TWENTY", "THIRTY", "FORTY", "FIFTY", "SIXTY", "SEVENTY", "EIGHTY", "NINETY"]
 
 # First to nineteenth, and twentieth, thirtieth… in one word.

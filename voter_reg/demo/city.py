@@ -98,7 +98,7 @@ def _street(ward: int, row: int, line: int) -> Iterator[House]:
     count = (row - BASE_ROW if north else BASE_ROW - 1 - row) * STREETS + (line if north else STREETS - 1 - line) + 1
     name = f"{ordinal(count).lower()} St {'N' if north else 'S'}"
     for n in range(HOUSES):
-        number = 100 * (ward + 1) + 4 * n + (row + n) % 2
+        number = 100 * (ward + 1) + 4 * n + (ward + n) % 2
         yield _house(f"{number} {name}", ward, row, 0.1 + 0.8 * n / (HOUSES - 1), (line + 0.5) / STREETS)
     if line == 0:
         yield _house(f"{100 * (ward + 1) + 90} 1/2 {name}", ward, row, 0.5, 0.5 / STREETS)
@@ -111,7 +111,7 @@ def _avenue(ward: int, row: int, line: int) -> Iterator[House]:
     side = "W" if not east else "NE" if row >= BASE_ROW else "E"
     name, kind = _NAMED.get((ward, line), (ordinal(count).lower(), "Ave"))
     for n in range(HOUSES):
-        number = 100 * (row + 1) + 4 * n + (ward + n) % 2
+        number = 100 * (row + 1) + 4 * n + (row + n) % 2
         yield _house(f"{number} {name} {kind} {side}", ward, row, (line + 0.5) / STREETS, 0.1 + 0.8 * n / (HOUSES - 1))
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from eligibility.address import AddressError, parse
 from eligibility.errors import BadInput
+from eligibility.street_line import name_key
 
 _SCHEMA = "CREATE TABLE card (holder BLOB PRIMARY KEY, address BLOB NOT NULL, valid_until BLOB NOT NULL) WITHOUT ROWID"
 _INSERT = "INSERT INTO card VALUES (?, ?, ?)"
@@ -114,8 +115,9 @@ def _address(key: bytes, number: str, address: str) -> bytes:
 
 
 def _canonical(address: str) -> str:
-    """The building: a card may leave the unit out, and so may the person who types it."""
+    """The building, wherever its direction stands: a card may leave the unit out, and so may who types it."""
     try:
-        return parse(address).building
+        parts = parse(address)
     except AddressError:
         return ""
+    return "|".join((parts.kind, parts.house, name_key(parts.name), parts.type, *sorted(parts.directions)))

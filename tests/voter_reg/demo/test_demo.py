@@ -1,0 +1,172 @@
+"""`voter-reg demo` for real: it starts, answers, is one tree of processes, and ends whole."""
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from eligibility import BadInput
+from voter_reg.demo.run import refuse_taken_ports, sole_user
+
+pytestmark = pytest.mark.slow
+
+
+def free_ports():
+    """A port N with N + 2 free as well."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            with contextlib.suppress(OSError):
+                second.bind(("127.0.0.1", port + 2))
+                return port
+
+
+class Demo:
+    """A running demonstration and what it has printed."""
+
+    def __init__(self, folder, port):
+        self.port = port
+        self.folder = folder
+        self.started = time.monotonic()
+        environ = {**os.environ, "DEMONSTRATION_UNDER_TEST": str(folder)}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "voter_reg", "demo", "--port", str(port), "--dir", str(folder)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environ,
+        )
+        self.printed = ""
+        for line in self.process.stdout:
+            self.printed += line
+            if "Ctrl-C" in line:
+                break
+        self.seconds = time.monotonic() - self.started
+
+    def family(self):
+        """The ids of every process that this demonstration started and that still runs."""
+        mark, found = f"DEMONSTRATION_UNDER_TEST={self.folder}".encode(), []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                with contextlib.suppress(OSError):
+                    state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
+                    if mark in (entry / "environ").read_bytes().split(b"\0") and state != "Z":
+                        found.append(int(entry.name))
+        return found
+
+    def end(self, number):
+        os.kill(self.process.pid, number)
+        self.process.wait(20)
+        self.process.stdout.close()
+        ends = time.monotonic() + 15
+        while self.family() and time.monotonic() < ends:
+            time.sleep(0.1)
+        left = self.family()
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return left
+
+
+def answer(port, method="GET", path="/", body=None, headers=None):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request(method, path, body, headers or {})
+        reply = connection.getresponse()
+        return reply.status, reply.read()
+    finally:
+        connection.close()
+
+
+def settings(folder):
+    lines = (folder / "settings.env").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines)
+
+
+def test_the_demonstration_starts_answers_ends_and_is_taken_up_again(tmp_path):
+    folder = tmp_path / "demo"
+    first = Demo(folder, free_ports())
+    try:
+        assert "INVENTED" in first.printed
+        cards = re.findall(r"^  (\d{4} \d{4} \d{4})   (\S+)   (.+?)   (\S+)$", first.printed, re.M)
+        assert len(cards) == 3
+        status, page = answer(first.port)
+        assert status == 200
+        assert b"DEMONSTRATION" in page.upper()
+        number, born, address, _ = cards[0]
+        question = json.dumps({"card": number.replace(" ", ""), "born": born, "address": address})
+        headers = {
+            "Authorization": f"Bearer {settings(folder)['VOTER_REG_REGISTRY_KEY']}",
+            "Content-Type": "application/json",
+        }
+        status, said = answer(first.port + 2, "POST", "/v1/check", question, headers)
+        assert (status, json.loads(said)) == (200, {"match": True, "valid": True, "address": True})
+        assert len(first.family()) >= 4
+
+        second = subprocess.run(
+            [sys.executable, "-m", "voter_reg", "demo", "--port", str(first.port), "--dir", str(tmp_path / "other")],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert (second.returncode, second.stdout, second.stderr.count("\n")) == (2, "", 1)
+        assert f"port {first.port}: is not free" in second.stderr
+        assert not (tmp_path / "other").exists()
+    finally:
+        left = first.end(signal.SIGTERM)
+    assert left == []
+    assert first.process.returncode == 0
+
+    secrets = settings(folder)
+    again = Demo(folder, free_ports())
+    try:
+        assert again.seconds < first.seconds
+        assert settings(folder)["VOTER_REG_PORTAL_SECRET"] == secrets["VOTER_REG_PORTAL_SECRET"]
+        assert answer(again.port)[0] == 200
+    finally:
+        left = again.end(signal.SIGKILL)
+    assert left == [], "children outlived a killed supervisor"
+
+
+def test_a_directory_that_is_somebodys_is_refused(tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    done = subprocess.run(
+        [sys.executable, "-m", "voter_reg", "demo", "--port", str(free_ports()), "--dir", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert "holds 'thesis.txt'" in done.stderr
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
+def test_a_taken_port_is_named():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(BadInput, match=f"port {port}: is not free"):
+            refuse_taken_ports((port,))
+
+
+def test_one_demonstration_at_a_time_uses_a_directory(tmp_path):
+    with (
+        sole_user(tmp_path),
+        pytest.raises(BadInput, match="another demonstration is running here"),
+        sole_user(tmp_path),
+    ):
+        pass
