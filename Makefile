@@ -8,6 +8,9 @@ MAKEFLAGS += --no-print-directory
 export PIP_NO_CACHE_DIR := $(if $(PIP_CACHE_DIR),,1)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PLAYWRIGHT_BROWSERS_PATH := $(CURDIR)/.venv/browsers
+# Chromium and the font library would keep theirs there too.
+export XDG_CACHE_HOME := $(CURDIR)/.venv/cache
+export XDG_CONFIG_HOME := $(CURDIR)/.venv/config
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile

@@ -24,7 +24,7 @@ Status = Literal["found", "ambiguous", "outside", "not_found"]
 MOST_CANDIDATES = 8
 _LIKENESS = 75  # of 100: "HENEPIN" and "HENNEPIN" are 93 alike, "PARK" and "OAK" 29
 _RECORD = struct.Struct("<IIIIii")
-"""The end of its text, the length of the text without its unit, ZIP, split, and longitude and latitude in millionths."""
+"""The end of its text, its length without the unit, ZIP, split, longitude and latitude in millionths of a degree."""
 
 _NOWHERE = -(2**31)
 SECTIONS = (

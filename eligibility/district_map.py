@@ -41,7 +41,7 @@ _NO_DISTRICTS: Mapping[str, str] = MappingProxyType({})
 
 
 class DistrictMap:
-    """One city's map, as `map build` made it. Opening reads its directory alone; the rest is mapped and read when used."""
+    """One city's map, as `map build` made it. Opening reads its directory alone; the rest is read when it is used."""
 
     def __init__(self, file: MapFile, where: str) -> None:
         self._file = file
@@ -51,7 +51,7 @@ class DistrictMap:
         self.effective_from = date.fromisoformat(meta["effective_from"])
         self.digest = file.digest
         self._listed = tuple(
-            Split(id, precinct, MappingProxyType(districts)) for id, precinct, districts in meta["splits"]
+            Split(split_id, precinct, MappingProxyType(districts)) for split_id, precinct, districts in meta["splits"]
         )
         self.splits: Mapping[str, Split] = MappingProxyType({split.id: split for split in self._listed})
 
@@ -82,7 +82,7 @@ class DistrictMap:
 
         On a line between two precincts, the first of them in natural order of ids.
         """
-        import shapely
+        import shapely  # noqa: PLC0415 - a look-up must not wait for the geometry library
 
         hits = sorted(int(n) for n in self._tree.query(shapely.Point(lon, lat), predicate="intersects"))
         if not hits:
@@ -119,7 +119,7 @@ class DistrictMap:
 
     @cached_property
     def _tree(self) -> Any:
-        import shapely
+        import shapely  # noqa: PLC0415 - a look-up must not wait for the geometry library
 
         raw, shapes, at = bytes(self._file.section("shapes")), [], 0
         while at < len(raw):

@@ -1,7 +1,7 @@
 """A read-only dictionary from texts to numbers, kept as flat bytes that are looked up where they lie.
 
-An open-addressing hash table with linear probing: `slots` holds key numbers plus one, `ends` where each key's text ends in
-`texts`, `values` each key's number. Nothing is built at opening, so a table of any size opens at once; every hit is
+An open-addressing hash table with linear probing: `slots` holds key numbers plus one, `ends` where each key's text ends
+in `texts`, `values` each key's number. Nothing is built at opening, so a table of any size opens at once; every hit is
 compared with the key's own text, so a hash that collides never answers for another key.
 """
 

@@ -54,7 +54,11 @@ class _Piece:
     land: BaseGeometry | None
 
 
-def build_map(source: Path, out: Path, progress: Progress = lambda what, done, total: None) -> MapReport:
+def _no_progress(what: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def build_map(source: Path, out: Path, progress: Progress = _no_progress) -> MapReport:
     """Build the map that `source` (a directory with a map.toml) describes into one file.
 
     Raises:
@@ -64,7 +68,7 @@ def build_map(source: Path, out: Path, progress: Progress = lambda what, done, t
     warnings: list[str] = []
     drawn = [precinct.shape for precinct in read.precincts if precinct.shape is not None]
     plane = Plane.around(drawn) if drawn else None
-    pieces = _pieces(read, plane, progress, warnings)
+    pieces = _pieces(read, drawn, plane, progress, warnings)
     placed = _place_addresses(read, pieces, plane, progress, warnings)
     progress("indexing addresses", 0, len(placed))
     index = build_index(placed)
@@ -73,12 +77,14 @@ def build_map(source: Path, out: Path, progress: Progress = lambda what, done, t
     return MapReport(write_map(out, _meta(read, pieces, index.addresses, warnings), sections), tuple(warnings))
 
 
-def _pieces(read: Source, plane: Plane | None, progress: Progress, warnings: list[str]) -> list[_Piece]:
+def _pieces(
+    read: Source, drawn: Sequence[BaseGeometry], plane: Plane | None, progress: Progress, warnings: list[str]
+) -> list[_Piece]:
     """Every precinct split, in natural order of its precinct."""
     if plane is None:
         return [_Piece(Split(p.id, p.id, dict(p.districts)), None) for p in read.precincts]
     progress("comparing precincts", 0, 0)
-    land = plane.shapes([precinct.shape for precinct in read.precincts])
+    land = plane.shapes(drawn)
     _refuse_overlaps_and_gaps(read, land)
     named = [dict(precinct.districts) for precinct in read.precincts]
     crossing: list[tuple[Layer, Shapes]] = []
@@ -117,8 +123,8 @@ def _refuse_missing_precincts(layer: Layer, districts: Shapes, land: Shapes, war
     share = beyond(districts, land) / float(np.median(shapely.area(land)))
     if share > _MISSING_PRECINCT:
         raise MapError(
-            f"covers land, {share:.1f} times a median precinct, that no precinct covers: is a precinct missing, or is it "
-            "another city's? (beyond_city = true if it is meant)",
+            f"covers land, {share:.1f} times a median precinct, that no precinct covers: is a precinct missing, or is "
+            "it another city's? (beyond_city = true if it is meant)",
             layer.file,
         )
     if share > _UNCOVERED:
@@ -126,7 +132,7 @@ def _refuse_missing_precincts(layer: Layer, districts: Shapes, land: Shapes, war
 
 
 def _nest(read: Source, layer: Layer, share: np.ndarray, named: list[dict[str, str]], warnings: list[str]) -> None:
-    """Give each precinct the district that holds most of it, and refuse a layer that says otherwise than its attribute."""
+    """Give each precinct the district that holds most of it; refuse a layer that contradicts its attribute."""
     ids = list(layer.districts)
     tolerance = layer.tolerance if layer.nests else max(layer.tolerance, NESTS_TOLERANCE)
     differ, crossed, bare = [], [], []
@@ -226,7 +232,7 @@ def _drawn_splits(addresses: Sequence[AddressPoint], pieces: Sequence[_Piece], p
         return found
     lons, lats = np.array([addresses[n].lon for n in at], float), np.array([addresses[n].lat for n in at], float)
     points = plane.points(lons, lats)
-    tree = shapely.STRtree([piece.land for piece in pieces])
+    tree = shapely.STRtree([piece.land for piece in pieces if piece.land is not None])
     number, piece = tree.query(points, predicate="intersects")
     for n in np.lexsort((-piece, number)):  # of several pieces the first in natural order comes last, and stays
         found[at[number[n]]] = int(piece[n])
@@ -251,8 +257,8 @@ def _agreed(
         raise MapError(
             f"is in precinct {point.precinct!r}, which the map does not have", f"address {point.address!r:.80}"
         )
-    if drawn in named:
-        return int(drawn)
+    if drawn is not None and drawn in named:
+        return drawn
     if plane is None or point.lon is None or point.lat is None:
         if len(named) > 1:
             raise MapError(f"precinct {point.precinct} is split, and it has no point", f"address {point.address!r:.80}")

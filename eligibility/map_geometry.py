@@ -1,9 +1,9 @@
 """What polygons of a map have to do with one another on the ground: slivers, overlaps, gaps, shares.
 
-Shapes here are in metres on a local plane, so that a width means something. Two drawings of one line never coincide: what is
-narrower than `SLIVER_WIDTH` is the drawing's, not the law's. Measured on the real layers of Minneapolis, St Paul and
-Takoma Park: overlaps and gaps within a layer are at most 2.1 m wide, 0.17 % of a precinct and 0.23 % of the median one;
-between independently drawn layers, 10 m wide.
+Shapes here are in metres on a local plane, so that a width means something. Two drawings of one line never coincide:
+what is narrower than `SLIVER_WIDTH` is the drawing's, not the law's. Measured on the real layers of Minneapolis, St
+Paul and Takoma Park: overlaps and gaps within a layer are at most 2.1 m wide, 0.17 % of a precinct and 0.23 % of the
+median one; between independently drawn layers, 10 m wide.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ class Plane:
 
     def points(self, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> Shapes:
         """Points in degrees as points in metres."""
-        points: Shapes = shapely.points(self._flatten(np.column_stack([lons, lats])))
-        return points
+        return np.asarray(shapely.points(self._flatten(np.column_stack([lons, lats]))), dtype=object)
 
     def _flatten(self, degrees: NDArray[np.float64]) -> NDArray[np.float64]:
         east = _METRES_PER_DEGREE * max(math.cos(math.radians(self.latitude)), 1e-6)
-        return degrees * np.array([east, _METRES_PER_DEGREE])
+        metres: NDArray[np.float64] = degrees * np.array([east, _METRES_PER_DEGREE])
+        return metres
 
 
 def is_sliver(shape: BaseGeometry) -> bool:
@@ -74,7 +74,7 @@ class Overlap:
 
 
 def overlaps(shapes: Shapes, least: float) -> Iterator[Overlap]:
-    """Pairs of shapes that overlap on more than `least` of the smaller one or more than a sliver, largest share first."""
+    """Pairs of shapes that overlap on more than `least` of the smaller or more than a sliver, largest share first."""
     first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     first, second = first[first < second], second[first < second]
     common = shapely.intersection(shapes[first], shapes[second])
@@ -88,8 +88,9 @@ def overlaps(shapes: Shapes, least: float) -> Iterator[Overlap]:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Land that no precinct covers: who stands around it, its area as a share of the median precinct, and whether it is
-    a hole or a strip open to the outside, which may as well be the city's own ragged edge.
+    """Land that no precinct covers: who stands around it, and its area as a share of the median precinct.
+
+    `is_open` tells a strip that is open to the outside, which may as well be the city's own ragged edge, from a hole.
     """
 
     around: tuple[int, ...]

@@ -72,7 +72,7 @@ _Join = tuple[str, dict[str, _Row], dict[str, str]]
 
 
 def _read_join(table: Table, folder: Path, id_key: str, kinds: Mapping[str, str]) -> _Join | None:
-    """The table joined to the precincts: `table = "file.csv"`, or `[precincts.table]` with `file`, `id`, `districts`."""
+    """The table joined to the precincts: `table = "file.csv"`, or `[precincts.table]` with file, id and districts."""
     if table.is_text("table"):
         file, join_id, named = file_of(table, folder, "table"), table.optional_text("table_id", id_key), {}
     else:

@@ -139,7 +139,8 @@ def test_an_age_rule_that_begins_after_the_office_is_refused(changed):
 
 
 def test_a_special_election_on_the_ordinary_day_is_refused(changed):
-    special = '[[special_election]]\nday = 2025-11-04\noffice = "mayor"\nseats = 1\ncite = "x"\nhref = "https://example.org"\nchecked_on = 2026-01-01\n\n[[outside]]'
+    source = 'cite = "x"\nhref = "https://example.org"\nchecked_on = 2026-01-01'
+    special = f'[[special_election]]\nday = 2025-11-04\noffice = "mayor"\nseats = 1\n{source}\n\n[[outside]]'
 
     assert "on its ordinary day 2025-11-04" in refusal(changed("[[outside]]", special))
 

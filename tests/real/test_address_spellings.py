@@ -67,7 +67,7 @@ def direction_in_front(parts):
 
 
 RESPELLINGS = {
-    "as it is": lambda parts: str(parts),
+    "as it is": str,
     "in small letters": lambda parts: str(parts).lower(),
     "spelled out": spelled_out,
     "direction in front": direction_in_front,

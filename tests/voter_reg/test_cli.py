@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -109,7 +110,7 @@ def test_an_unforeseen_error_is_raised_for_who_asks(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_reader_that_stops_early_sees_no_complaint() -> None:
-    shell = f"{sys.executable} -m voter_reg pack show minneapolis | true"
+    shell = f"{shlex.quote(sys.executable)} -m voter_reg pack show minneapolis | true"
 
     result = subprocess.run(["/bin/sh", "-c", shell], capture_output=True, text=True, check=False)
 

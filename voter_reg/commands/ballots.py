@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 import click
-from eligibility.district_map import DistrictMap
 
 from ballots.decision_document import decision_document
 from ballots.election import Election, plan_election
 from ballots.style import Style, styles_of
 from eligibility import BadInput, BirthDate, Contest, Facts, Pack, Split, contests_due, decide, load_pack
+from eligibility.district_map import DistrictMap
 from eligibility.requirement import SWORN_STATEMENTS
 from eligibility.toml_table import nearest
 from voter_reg.commands.days import DAY

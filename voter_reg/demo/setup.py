@@ -1,7 +1,7 @@
 """Preparing the demonstration: keys, database, invented city, cards, residents, an election; made once, then reused.
 
-Everything stands in one directory. Its marker is written last, so that a directory whose making was cut short is finished
-by the next start and never used half-made.
+Everything stands in one directory. Its marker is written last, so that a directory whose making was cut short is
+finished by the next start and never used half-made.
 """
 
 from __future__ import annotations

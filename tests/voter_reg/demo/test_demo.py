@@ -98,7 +98,7 @@ def test_the_demonstration_starts_answers_ends_and_is_taken_up_again(tmp_path):
     first = Demo(folder, free_ports())
     try:
         assert "INVENTED" in first.printed
-        cards = re.findall(r"^  (\d{4} \d{4} \d{4})   (\S+)   (.+?)   (\S+)$", first.printed, re.M)
+        cards = re.findall(r"^  (\d{4} \d{4} \d{4})   (\S+)   (.+?)   (\S+)$", first.printed, re.MULTILINE)
         assert len(cards) == 3
         status, page = answer(first.port)
         assert status == 200
