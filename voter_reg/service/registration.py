@@ -15,7 +15,7 @@ from anyascii import anyascii
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from eligibility import BirthDate
+from eligibility import BirthDate, Facts, decide
 from voter_reg.residency.verifier import CardAnswer, CardVerifier
 from voter_reg.service import drafts
 from voter_reg.service.access_log import log_voter
@@ -146,7 +146,8 @@ def _submit(  # noqa: PLR0917
 def _register(session: Session, vault: Vault, city: City, draft: Draft, by: Actor, now: datetime) -> Receipt:  # noqa: PLR0917
     voter_id, code = secrets.token_hex(16), new_code()
     local = now.astimezone(city.zone)
-    copy = signed_copy(draft, city.pack, city.coming_election(now), code, local)
+    election = city.coming_election(now)
+    copy = signed_copy(draft, city.pack, election, _contests(city, draft, election), code, local)
     state = _state(session, draft)
     epoch = epoch_of(_kept_until(city, now))
     values = {
@@ -165,6 +166,16 @@ def _register(session: Session, vault: Vault, city: City, draft: Draft, by: Acto
     enqueue(session, "tag-voter", {"voter": voter_id}, now)
     public = "waiting-for-papers" if state == voters.WAITING else "registered"
     return Receipt(code, public, copy, local.isoformat(timespec="seconds"))
+
+
+def _contests(city: City, draft: Draft, election: date | None) -> list[str]:
+    """The titles of the contests open to the registrant on the coming election day, as the review page showed them."""
+    if election is None or draft.birth is None or draft.split is None:
+        return []
+    since = resident_since_day(draft.resident_since)
+    facts = Facts(BirthDate.parse(draft.birth), since, frozenset(draft.sworn))
+    decision = decide(facts, city.pack, election, city.map.splits[draft.split])
+    return [contest.title for contest in decision.contests if contest.eligible]
 
 
 def _state(session: Session, draft: Draft) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from html import escape
 
@@ -18,33 +19,60 @@ STATEMENTS = {
 """What each sworn statement says on a page and on paper."""
 
 
-def signed_copy(draft: Draft, pack: Pack, election: date | None, code: str, signed_at: datetime) -> str:
-    """The signed form as one HTML page that needs nothing else, with the oath and the notice's version."""
-    birth = BirthDate.parse(draft.birth or "").iso()
+_STYLE = (
+    "body{font:18px/1.5 system-ui,sans-serif;max-width:40em;margin:2em auto;padding:0 1em}"
+    "th{text-align:start;padding-inline-end:1em;vertical-align:top}pre{white-space:pre-wrap;font:inherit}"
+)
+
+
+_OWN_FORM = (
+    "This is the city's own form. It is not a form of the State, and it asks nothing about citizenship or immigration "
+    "status."
+)
+
+
+def signed_copy(  # noqa: PLR0917 - a form has as many parts
+    draft: Draft, pack: Pack, election: date | None, contests: Sequence[str], code: str, signed_at: datetime
+) -> str:
+    """The signed form as one HTML page that needs nothing else.
+
+    It holds the answers, the titles of the `contests` open to the registrant on the coming election day, the oath, and
+    the notice as it was read, so that years later it proves by itself what was asked and what was not.
+    """
+    oath = [line.text for line in pack.oath] + [STATEMENTS[key] for key in draft.sworn]
+    parts = (
+        f"<h1>Municipal voter registration, {escape(pack.name)}</h1>",
+        "<p><strong>DEMONSTRATION. This is not a real registration.</strong></p>" if pack.demonstration else "",
+        f"<p>{_OWN_FORM}</p>",
+        _table(draft, pack, code, signed_at),
+        f"<h2>Contests open to me on {election.isoformat()}</h2>" if election else "<h2>No election is planned</h2>",
+        _list(contests or ["none"]),
+        "<h2>What I swore</h2>",
+        _list(oath),
+        f"<h2>The notice I read</h2>\n<p>At {escape(draft.notice_seen_at or '')}, in {escape(draft.language)}.</p>",
+        f"<pre>{escape(pack.notices.get(draft.language, pack.notices['en']))}</pre>",
+    )
+    head = f'<meta charset="utf-8"><title>Municipal voter registration, {escape(pack.name)}</title>'
+    body = "\n".join(filter(None, parts))
+    return (
+        f'<!doctype html>\n<html lang="en"><head>{head}<style>{_STYLE}</style></head><body>\n{body}\n</body></html>\n'
+    )
+
+
+def _table(draft: Draft, pack: Pack, code: str, signed_at: datetime) -> str:
     rows = (
         ("Name", draft.name or ""),
-        ("Birth date", birth),
+        ("Birth date", BirthDate.parse(draft.birth or "").iso()),
         ("Address", " ".join(filter(None, (draft.address, draft.unit and f"unit {draft.unit}")))),
         ("Living here since", draft.resident_since or ""),
         ("How residency is shown", "Municipal ID" if draft.proof == "card" else "other papers, to be shown"),
         ("Signed", signed_at.strftime("%Y-%m-%d %H:%M %Z")),
         ("Confirmation code", code),
-        ("Notice read", f"version {draft.notice_version}, in {draft.language}, at {draft.notice_seen_at}"),
         ("Rules", f"pack of {pack.place}, {pack.digest}"),
-        ("Next election", "none planned" if election is None else election.isoformat()),
     )
-    oath = [line.text for line in pack.oath] + [STATEMENTS[key] for key in draft.sworn]
-    demonstration = (
-        "<p><strong>DEMONSTRATION. This is not a real registration.</strong></p>" if pack.demonstration else ""
-    )
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>Municipal voter registration, {escape(pack.name)}</title></head><body>\n"
-        f"<h1>Municipal voter registration, {escape(pack.name)}</h1>\n{demonstration}\n"
-        "<p>This is the city's own form. It is not a form of the State, and it asks nothing about citizenship "
-        "or immigration status.</p>\n<table>\n"
-        + "".join(f'<tr><th scope="row">{escape(k)}</th><td>{escape(v)}</td></tr>\n' for k, v in rows)
-        + "</table>\n<h2>What I swore</h2>\n<ul>\n"
-        + "".join(f"<li>{escape(line)}</li>\n" for line in oath)
-        + "</ul>\n</body></html>\n"
-    )
+    lines = "".join(f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>\n' for name, value in rows)
+    return f"<table>\n{lines}</table>"
+
+
+def _list(lines: Sequence[str]) -> str:
+    return "<ul>\n" + "".join(f"<li>{escape(line)}</li>\n" for line in lines) + "</ul>"

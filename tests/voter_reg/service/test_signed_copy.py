@@ -1,0 +1,61 @@
+"""The signed copy proves by itself, years later, what was asked, shown and sworn."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from eligibility import load_pack
+from voter_reg.service.drafts import Draft
+from voter_reg.service.signed_copy import STATEMENTS, signed_copy
+
+PACK = load_pack("minneapolis")
+DRAFT = Draft(
+    notice_version="v1",
+    notice_seen_at="2026-11-23T10:00:00+00:00",
+    address="100 3RD AVE S",
+    unit="4",
+    split="P-1",
+    name='Ana <b>"Nita"</b> Núñez & Ortiz',
+    birth="1990-01",
+    resident_since="2019-05",
+    sworn=("guardian",),
+    proof="card",
+)
+SIGNED_AT = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
+
+
+def copy(draft=DRAFT, pack=PACK, election=date(2029, 11, 6), contests=("Mayor", "City Council Member, Ward 3")):
+    return signed_copy(draft, pack, election, contests, "7K2M9-QX4TB", SIGNED_AT)
+
+
+def test_it_holds_the_answers_the_contests_the_oath_and_the_notice():
+    text = copy()
+
+    for line in ("1990-01", "100 3RD AVE S unit 4", "2019-05", "7K2M9-QX4TB", "2026-11-23 12:30", PACK.digest):
+        assert line in text
+    assert "Contests open to me on 2029-11-06" in text
+    assert "City Council Member, Ward 3" in text
+    assert all(line.text in text for line in PACK.oath)
+    assert STATEMENTS["guardian"] in text
+    assert "Forms for naturalization ask if you have ever registered to vote" in text
+
+
+def test_it_says_that_it_is_not_a_form_of_the_state_and_a_demonstration():
+    assert "It is not a form of the State" in copy()
+    assert "DEMONSTRATION" in copy()
+
+
+def test_a_name_with_markup_is_shown_as_it_was_typed():
+    assert "Ana &lt;b&gt;&quot;Nita&quot;&lt;/b&gt; Núñez &amp; Ortiz" in copy()
+
+
+def test_it_never_holds_the_cards_index_and_needs_nothing_from_elsewhere():
+    text = copy(replace(DRAFT, card_mark="f" * 64))
+
+    assert "f" * 64 not in text
+    assert "http" not in text
+    assert "<script" not in text
+
+
+def test_without_an_election_or_a_contest_it_says_so():
+    assert "No election is planned" in copy(election=None, contests=())
+    assert "<li>none</li>" in copy(contests=())
