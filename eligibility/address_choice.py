@@ -1,4 +1,4 @@
-"""Which of the addresses that stand at a house number was meant by what was typed. It asks where more than one may be."""
+"""Which of the addresses that stand at a house number was meant; where more than one may be, it is asked."""
 
 from __future__ import annotations
 

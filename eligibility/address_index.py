@@ -11,20 +11,25 @@ import struct
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from eligibility.address import Address, AddressError, direction_as_unit, parse, type_in_name
+from eligibility.address_choice import MOST_CANDIDATES, Found, Record, Standing, both, choose, without_units
+from eligibility.address_text import LONGEST
 from eligibility.key_table import TABLE_PARTS, KeyTable, build_table
 from eligibility.street_line import name_key
 
-Status = Literal["found", "ambiguous", "outside", "not_found"]
-
-MOST_CANDIDATES = 8
 _LIKENESS = 75  # of 100: "HENEPIN" and "HENNEPIN" are 93 alike, "PARK" and "OAK" 29
+_SAME_CITY = 0.8  # of 1: "MINEAPOLIS" is 0.91 like its city, "WEST SAINT PAUL" 0.67 like another
+_NEAR = 12  # house numbers: six houses of one side of a street
+_MOST_NEIGHBOURS = 4
 _RECORD = struct.Struct("<IIIIii")
 """The end of its text, its length without the unit, ZIP, split, longitude and latitude in millionths of a degree."""
+
+__all__ = ["MOST_CANDIDATES", "SECTIONS", "AddressIndex", "AddressRow", "Built", "Found", "Record", "build_index"]
 
 _NOWHERE = -(2**31)
 SECTIONS = (
@@ -48,22 +53,6 @@ class AddressRow(NamedTuple):
     lat: float | None
 
 
-class Record(NamedTuple):
-    """One address of the index, in canonical form; `zip` is empty where the source has none."""
-
-    address: str
-    zip: str
-    split: int
-
-
-class Found(NamedTuple):
-    """An answer: `record` when found, `candidates` when ambiguous or perhaps mistyped."""
-
-    status: Status
-    record: Record | None
-    candidates: tuple[Record, ...] = ()
-
-
 class Built(NamedTuple):
     """A built index: its sections, how many addresses it holds, and what the source has that it cannot use."""
 
@@ -71,18 +60,6 @@ class Built(NamedTuple):
     addresses: int
     unread: tuple[str, ...]
     doubled: tuple[str, ...]
-
-
-class _Standing(NamedTuple):
-    """What stands at a house number: the address, its building's parts, and its unit."""
-
-    record: Record
-    building: Address
-    unit: str
-
-    @property
-    def without_unit(self) -> Record:
-        return self.record._replace(address=self.building.building)
 
 
 class _Entry(NamedTuple):
@@ -157,7 +134,7 @@ class AddressIndex:
 
     def find(self, query: str) -> Found:
         """Look an address up as it was typed."""
-        number = self._exact.get(_plain(query).encode("utf-8", "replace"))
+        number = self._exact.get(_plain(query).encode("utf-8", "replace")) if len(query) <= LONGEST else -1
         return Found("found", self.record(number)) if number >= 0 else self.find_parsed(query)
 
     def find_parsed(self, query: str) -> Found:
@@ -168,16 +145,23 @@ class AddressIndex:
             return Found("not_found", None)
         if typed.kind != "address":
             return Found("not_found", None)
-        if typed.city and self._cities and typed.city not in self._cities:
+        if typed.city and not self._is_here(typed.city):
             return Found("outside", None)
-        found = self._decide_at_house(typed) or self._decide_unit(typed) or self._decide_at_house(type_in_name(typed))
+        found = self._choose(typed)
+        if typed.two_letters or found is None:
+            found = both(found, self._choose_unit(typed))
+        found = found or self._choose(type_in_name(typed)) or self._choose(_letter_as_unit(typed))
         return found or Found("not_found", None, self._candidates(typed))
 
-    def _decide_at_house(self, typed: Address | None) -> Found | None:
-        """What fits at the house number; None when nothing does."""
-        return None if typed is None else _decide(typed, self._at_house(typed.house, name_key(typed.name)))
+    def _is_here(self, city: str) -> bool:
+        """Whether a typed city is the map's own, or that mistyped; a map that was told no city takes any."""
+        return not self._cities or any(OSA.normalized_similarity(city, own) >= _SAME_CITY for own in self._cities)
 
-    def _decide_unit(self, typed: Address) -> Found | None:
+    def _choose(self, typed: Address | None) -> Found | None:
+        """What was meant of all that stands at the house number; None when nothing there fits."""
+        return None if typed is None else choose(typed, self._at_house(typed.house, name_key(typed.name)))
+
+    def _choose_unit(self, typed: Address) -> Found | None:
         """The last letter read as a unit ("Nicollet Mall E"), only where there is such a unit.
 
         Anywhere else it is the direction that was typed, and an address without it would be another street's.
@@ -185,10 +169,10 @@ class AddressIndex:
         read = direction_as_unit(typed)
         if read is None:
             return None
-        standing = [one for one in self._at_house(read.house, name_key(read.name)) if one.unit == read.unit]
-        return _decide(read, standing)
+        standing = self._at_house(read.house, name_key(read.name))
+        return choose(read, [one for one in standing if one.unit == read.unit])
 
-    def _at_house(self, house: str, name: str) -> list[_Standing]:
+    def _at_house(self, house: str, name: str) -> list[Standing]:
         group = self._houses.get(_house_key(house, name))
         if group < 0:
             return []
@@ -200,16 +184,27 @@ class AddressIndex:
             text = record.address[:length]
             if text not in buildings:
                 buildings[text] = parse(text)
-            standing.append(_Standing(record, buildings[text], record.address[length + 1 :]))
+            standing.append(Standing(record, buildings[text], record.address[length + 1 :]))
         return standing
 
     def _candidates(self, typed: Address) -> tuple[Record, ...]:
-        """What may have been meant: the same house with another direction or type, then streets with a like name."""
+        """What may have been meant: this house in another direction or type, its neighbours, like names."""
         name = name_key(typed.name)
-        found = self._at_house(typed.house, name)
+        found = self._at_house(typed.house, name) or self._neighbours(typed, name)
         for like in self._like(name):
             found.extend(self._at_house(typed.house, like))
-        return _without_units(found)[:MOST_CANDIDATES]
+        return without_units(found)
+
+    def _neighbours(self, typed: Address, name: str) -> list[Standing]:
+        """The nearest houses on the streets of that name that nothing else typed contradicts."""
+        number, found = int(typed.number.partition("-")[0]), list[Standing]()
+        for distance in range(_NEAR):
+            for near in {number - distance, number + distance}:
+                standing = self._at_house(str(near), name) if near >= 0 else []
+                found.extend(standing if choose(typed, standing) else [])
+            if len(without_units(found)) >= _MOST_NEIGHBOURS:
+                break
+        return found
 
     def _like(self, name: str) -> Iterator[str]:
         if self._names is None:
@@ -221,57 +216,10 @@ class AddressIndex:
                 yield like
 
 
-def _decide(typed: Address, standing: Sequence[_Standing]) -> Found | None:
-    """Which of the addresses that stand at a house number was meant; None when everything there contradicts it."""
-    fitting = _by_unit(typed, [one for one in standing if _fits(typed, one)])
-    same = _by_unit(typed, [one for one in standing if _fits(typed, one) and _is_same_street(typed, one.building)])
-    # A source may have "100 3RD AVE" beside "100 3RD AVE S" elsewhere in the city. Typed without its direction, the
-    # first is as written, and yet both may be meant: unless they agree on the split, it is asked.
-    chosen = same if same and (_is_whole(typed) or len(_splits(fitting)) == 1) else fitting
-    if not chosen:
-        return None
-    buildings = {one.building.building for one in chosen}
-    if len(_splits(chosen)) == 1 and len(buildings) == 1:
-        first = chosen[0]
-        return Found("found", first.record if first.unit == typed.unit else first.without_unit)
-    if len(buildings) > 1:
-        return Found("ambiguous", None, _without_units(chosen))
-    return Found("ambiguous", None, tuple(one.record for one in chosen[:MOST_CANDIDATES]))
-
-
-def _splits(standing: Iterable[_Standing]) -> set[int]:
-    return {one.record.split for one in standing}
-
-
-def _fits(typed: Address, one: _Standing) -> bool:
-    """Whether nothing typed contradicts the address; what either leaves out contradicts nothing."""
-    stands = one.building
-    return (
-        (not typed.type or not stands.type or typed.type == stands.type)
-        and (not typed.directions or not stands.directions or sorted(typed.directions) == sorted(stands.directions))
-        and (not typed.zip or not one.record.zip or typed.zip == one.record.zip)
-    )
-
-
-def _is_same_street(typed: Address, stands: Address) -> bool:
-    return typed.type == stands.type and sorted(typed.directions) == sorted(stands.directions)
-
-
-def _is_whole(typed: Address) -> bool:
-    return bool(typed.type and typed.directions)
-
-
-def _by_unit(typed: Address, standing: Sequence[_Standing]) -> Sequence[_Standing]:
-    """The unit typed; else the building; else all its units, which must then agree on the split to be one answer."""
-    same = [one for one in standing if one.unit == typed.unit]
-    building = [one for one in standing if not one.unit]
-    return same or building or standing
-
-
-def _without_units(standing: Iterable[_Standing]) -> tuple[Record, ...]:
-    """Each building and split once, in order."""
-    once = {(one.record.split, one.building.building): one.without_unit for one in standing}
-    return tuple(once.values())[:MOST_CANDIDATES]
+def _letter_as_unit(typed: Address) -> Address | None:
+    """The letter behind a house number read as its unit: ``12A Elm St`` is apartment A of 12, where no 12A stands."""
+    letter = typed.suffix.isalpha() and not typed.unit
+    return replace(typed, suffix="", unit=f"#{typed.suffix}") if letter else None
 
 
 def _read(text: str) -> Address | None:
@@ -306,14 +254,14 @@ def _unclear(entries: Sequence[_Entry], groups: Mapping[bytes, Sequence[int]]) -
         if len({entries[number].record.split for number in members}) > 1:
             standing = [_standing(entries[number]) for number in members]
             for number in members:
-                found = _decide(entries[number].parts, standing)
+                found = choose(entries[number].parts, standing)
                 if found is None or found.record != entries[number].record:
                     unclear.add(entries[number].record)
     return unclear
 
 
-def _standing(entry: _Entry) -> _Standing:
-    return _Standing(entry.record, replace(entry.parts, unit=""), entry.parts.unit)
+def _standing(entry: _Entry) -> Standing:
+    return Standing(entry.record, replace(entry.parts, unit=""), entry.parts.unit)
 
 
 def _is_own(spelling: str, records: Iterable[Record]) -> bool:

@@ -108,7 +108,8 @@ def is_unit_id(word: str) -> bool:
 
 def bare_unit(words: list[str]) -> str:
     """A unit written without a designator, as `Address.unit` has it."""
-    return "#" + "".join(LONE_UNITS.get(word, word) for word in words).replace("-", "")
+    joined = "".join(LONE_UNITS.get(word, word) for word in words).replace("-", "")
+    return "#" + (joined.replace("/", "") if len(words) > 1 else joined)
 
 
 def spelled_name(words: list[str]) -> str:
@@ -147,8 +148,11 @@ def _route_end(words: list[str]) -> int:
     at = 0
     while at < len(words) and words[at] in ROUTE_PREFIXES:
         at += 1
-    known = at + 1 < len(words) and words[at] in ROUTE_WORDS and (at > 0 or words[at] not in {"RD", "ROAD"})
-    return at + 2 if known and _ROUTE_NUMBER.fullmatch(words[at + 1]) and words[at + 1] not in PLAIN_TYPES else 0
+    kind, number = [PLAIN_TYPES.get(word, word) for word in words[at : at + 2]] if at + 1 < len(words) else ("", "")
+    known = kind in ROUTE_WORDS and (at > 0 or kind != "RD")
+    # A letter that is a direction is one: Old Rd N is the northern Old Road.
+    numbered = _ROUTE_NUMBER.fullmatch(number) and number not in PLAIN_TYPES and number not in DIRECTIONS
+    return at + 2 if known and numbered else 0
 
 
 def _type_at(words: list[str]) -> int:

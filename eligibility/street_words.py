@@ -163,7 +163,7 @@ LONE_UNITS = _spellings("""
 """)
 
 # Highways are named by number: the number belongs to the name and is no unit.
-ROUTE_WORDS = frozenset({"HWY", "HIGHWAY", "RTE", "ROUTE", "RD", "ROAD", "INTERSTATE", "I"})
+ROUTE_WORDS = frozenset({"HWY", "RTE", "RD", "INTERSTATE", "I"})
 ROUTE_PREFIXES = frozenset({"US", "STATE", "CO", "COUNTY", "TRUNK", "TOWNSHIP", "OLD"})
 
 # First words that the field abbreviates: spelled out in a name.

@@ -24,6 +24,14 @@ ROWS = [
     ("2017 2nd Ave S", "", 0),
     ("44 Elm St", "", 8),
     ("44 Elm St W", "", 9),
+    ("51 Oak St SE", "", 2),
+    ("51 Oak St S #E", "", 3),
+    ("60 Birch St", "", 4),
+    ("60 Birch St N", "", 5),
+    ("70 N Main St E", "", 6),
+    ("80 Como Lake Dr", "", 7),
+    ("90 Parkridge Ave N", "", 1),
+    ("90 Park Ridge Ave N", "", 2),
 ]
 
 
@@ -50,6 +58,13 @@ INDEX = index_of(ROWS)
         ("401 1st St S", "401 1ST ST S"),
         ("401 1st St S #715", "401 1ST ST S #715"),
         ("7 Nicollet Mall E", "7 NICOLLET MALL E"),
+        ("51 Oak St Southeast", "51 OAK ST SE"),
+        ("70 Main St E", "70 N MAIN ST E"),
+        ("80 Como Lk Dr", "80 COMO LAKE DR"),
+        ("90 Parkridge Ave N", "90 PARKRIDGE AVE N"),
+        ("90 Park Ridge Ave N", "90 PARK RIDGE AVE N"),
+        ("33A Oakland Ave", "33 OAKLAND AVE"),
+        ("33 Oakland Ave, Gridtwon", "33 OAKLAND AVE"),
     ],
 )
 def test_an_address_is_found_however_it_is_typed(typed, address):
@@ -66,6 +81,8 @@ def test_an_address_is_found_however_it_is_typed(typed, address):
         ("100 3rd S", {"100 3RD AVE S", "100 3RD ST S"}),
         ("500 Park Pl", {"500 PARK PL #1", "500 PARK PL #2"}),
         ("44 Elm St", {"44 ELM ST", "44 ELM ST W"}),
+        ("51 Oak St S E", {"51 OAK ST SE", "51 OAK ST S #E"}),
+        ("60 Birch St S", {"60 BIRCH ST"}),
     ],
 )
 def test_what_leaves_something_out_is_asked(typed, candidates):
@@ -83,6 +100,8 @@ def test_what_leaves_something_out_is_asked(typed, candidates):
         ("200 3rd Ave N", "200 3RD AVE S"),
         ("9 Lake St W, 55401", "9 LAKE ST W"),
         ("2017 2nd Ave N 55400", "2017 2ND AVE N"),
+        ("35 Oakland Ave", "33 OAKLAND AVE"),
+        ("70 E Main St N", "70 N MAIN ST E"),
     ],
 )
 def test_a_contradiction_or_a_typo_is_never_corrected_only_offered(typed, candidate):
