@@ -93,6 +93,7 @@ def test_a_direction_means_the_same_in_front_and_behind(typed):
         ("100 County Rd 2", "100 COUNTY RD 2"),
         ("500 Highway 55", "500 HIGHWAY 55"),
         ("100 State Hwy 51 N", "100 STATE HWY 51 N"),
+        ("100 Old Rd N", "100 OLD RD N"),
         ("100 Park & Ride Rd", "100 PARK AND RIDE RD"),
         ("1 Dr Carlton B Goodlett Place", "1 DR CARLTON B GOODLETT PL"),
         ("100 E 200 S", "100 E 200 S"),
