@@ -11,6 +11,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 from eligibility.errors import BadInput
 
@@ -49,9 +50,10 @@ class Config:
         """
         instance = Path(environ.get(f"{_PREFIX}INSTANCE_DIR") or "instance").absolute()
         settings = {**_settings(instance / SETTINGS), **environ}
+        database = quote(str(instance / "voter_reg.sqlite3"))  # in a URL a folder's "?" or "%" would mean something
         return cls(
             instance_dir=instance,
-            database_url=settings.get(f"{_PREFIX}DATABASE_URL", f"sqlite:///{instance / 'voter_reg.sqlite3'}"),
+            database_url=settings.get(f"{_PREFIX}DATABASE_URL", f"sqlite:///{database}"),
             master_key_file=Path(settings.get(f"{_PREFIX}MASTER_KEY_FILE", instance / "keys" / "master.key")),
             keystore_file=Path(settings.get(f"{_PREFIX}KEYSTORE_FILE", instance / "keys" / "keystore.json")),
             broker_url=settings.get(f"{_PREFIX}BROKER_URL", "filesystem://"),
@@ -67,10 +69,12 @@ class Config:
 
 def write_settings(instance: Path, settings: Mapping[str, str]) -> None:
     """Write `settings.env` for its owner alone; names are given without the prefix."""
-    path = instance / SETTINGS
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    path.write_text("".join(f"{_PREFIX}{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
+    # Beside and then moved: a write cut short must not lose the secrets that are there.
+    beside = instance / f"{SETTINGS}.new"
+    beside.touch(mode=0o600)
+    beside.chmod(0o600)
+    beside.write_text("".join(f"{_PREFIX}{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
+    beside.replace(instance / SETTINGS)
 
 
 def _settings(path: Path) -> dict[str, str]:

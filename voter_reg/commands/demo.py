@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import click
 from voter_reg.demo import CITY
 from voter_reg.demo.residents import cards_to_try, residents
 from voter_reg.demo.run import Part, refuse_taken_ports, run, sole_user
-from voter_reg.demo.setup import prepare
+from voter_reg.demo.setup import prepare, refuse_foreign
 from voter_reg.residency.card_number import spaced
 
 _LAST_PORT = 65533
@@ -28,6 +29,7 @@ def demo(port: int, folder: Path) -> None:
     registry_port = port + 2
     refuse_taken_ports((port, registry_port))
     folder = folder.absolute()
+    refuse_foreign(folder)
     with sole_user(folder):
         election = prepare(folder, registry_port, _now().date(), _now, _say)
         registry = ("serve", "registry", "--port", str(registry_port), "--dir", str(folder / "registry"))
@@ -58,11 +60,13 @@ def _print_guide(port: int, folder: Path, election: str) -> None:
     _say("Three cards to try (number, birth date, address, living here since):")
     for one in cards_to_try(residents()):
         _say(f"  {spaced(one.card.number)}   {one.born}   {one.home.address}   {one.since}")
-    _say("\nAfter registering, in another terminal, freeze the roster and export its poll books:")
-    _say(f"  export VOTER_REG_INSTANCE_DIR={folder}")
+    _say("\nAfter registering, in another terminal, tag everyone, freeze the roster and export its poll books:")
+    _say(f"  export VOTER_REG_INSTANCE_DIR={shlex.quote(str(folder))}")
     voter_reg = _program()
+    _say(f"  {voter_reg} tag {election}")
     _say(f"  {voter_reg} roster freeze {election}")
     _say(f"  {voter_reg} roster export {election}-r1 --clear --out poll-books")
+    _say("Each freeze prints the id of its roster (-r1, then -r2); --out names a new directory each time.")
     _say("\nCtrl-C stops everything. The next start uses the same data; to begin anew, remove the directory.")
 
 

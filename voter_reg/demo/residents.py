@@ -42,7 +42,7 @@ _CUSTOMS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("Chidi", "Abena", "Kwame", "Ngozi"), ("Okonkwo", "Mensah-Boateng", "Adéyẹmí")),
     (("Priya", "அன்பு", "Harpreet", "Tashi"), ("", "Kaur", "Raman")),
 )
-_ALONE = ("Sukarno", "O", "Tenzin", "ရွှေ", "Naw", "Suharto")
+_ALONE = ("Wulandari", "O", "Tenzin", "ရွှေ", "Naw", "𖬌𖬣𖬵")
 
 
 @dataclass(frozen=True, slots=True)

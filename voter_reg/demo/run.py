@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -125,14 +126,16 @@ def _start(folder: Path, part: Part, logs: Path) -> subprocess.Popen[bytes]:
             stderr=log,
             env=environment,
             start_new_session=True,  # a group of its own, so that all its processes can be ended at once
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - one thread, and nothing else ends with a killed supervisor
+            preexec_fn=partial(_die_with, os.getpid()),  # noqa: PLW1509 - one thread, and nothing else ends with a killed supervisor
         )
 
 
-def _die_with_parent() -> None:
+def _die_with(supervisor: int) -> None:
     """Linux ends this child when the supervisor is killed; elsewhere INT and TERM alone do."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != supervisor:  # it was killed before this child could ask
+            os._exit(1)
 
 
 def _wait_until_answering(children: dict[Part, subprocess.Popen[bytes]], logs: Path) -> None:
@@ -150,7 +153,7 @@ def _answers(port: int) -> bool:
     try:
         connection.request("GET", "/")
         return connection.getresponse().status == 200
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()

@@ -1,7 +1,7 @@
 """Preparing the demonstration: keys, database, invented city, cards, residents, an election; made once, then reused.
 
-Everything stands in one directory. Its marker is written last, so that a directory whose making was cut short is
-finished by the next start and never used half-made.
+Everything stands in one directory. A mark is set first and the marker written last, so that a directory whose making
+was cut short is made anew by the next start and never used half-made, and nobody else's is ever touched.
 """
 
 from __future__ import annotations
@@ -37,6 +37,14 @@ REGISTERED = 240
 
 _FORMAT = 1
 _MARKER = "demonstration.json"
+_UNFINISHED = "demonstration.unfinished"
+_LOCK = "lock"
+_OURS = frozenset(
+    {_UNFINISHED, f"{_MARKER}.new", "settings.env", "settings.env.new"}
+    | {"city", "pack", "city.map", "registry", "keys", "broker", "logs"}
+    | {f"voter_reg.sqlite3{end}" for end in ("", "-wal", "-shm", "-journal")}
+)
+"""What a start makes before its marker."""
 _OPERATOR = staff("demonstration")
 
 Say = Callable[[str], None]
@@ -50,19 +58,20 @@ def prepare(folder: Path, registry_port: int, today: date, now: Callable[[], dat
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = _read_marker(folder)
-    if made is None:
-        _refuse_foreign(folder)
+    if made is not None:
         _write_settings(folder, registry_port)
-        say("Drawing the invented city")
-        _make_city(folder)
-        say("Issuing demonstration cards")
-        _make_registry(folder)
-        say("Registering invented residents")
-        election = _make_database(folder, today, now)
-        (folder / _MARKER).write_text(json.dumps({"format": _FORMAT, "election": election}), encoding="utf-8")
-        return election
+        return made
+    _clear_unfinished(folder)
+    (folder / _UNFINISHED).touch()
     _write_settings(folder, registry_port)
-    return made
+    say("Drawing the invented city")
+    _make_city(folder)
+    say("Issuing demonstration cards")
+    _make_registry(folder)
+    say("Registering invented residents")
+    election = _make_database(folder, today, now)
+    _write_marker(folder, election)
+    return election
 
 
 def config_of(folder: Path) -> Config:
@@ -73,25 +82,51 @@ def config_of(folder: Path) -> Config:
 def _read_marker(folder: Path) -> str | None:
     try:
         marker = json.loads((folder / _MARKER).read_text(encoding="utf-8"))
+        made, election = marker["format"], str(marker["election"])
     except FileNotFoundError:
         return None
-    except ValueError:
-        return None
-    if marker.get("format") != _FORMAT:
+    except (ValueError, KeyError, TypeError):
+        # Not begun anew by itself: residents may have been registered here since.
+        raise BadInput("is damaged; remove the directory or choose another --dir", str(folder / _MARKER)) from None
+    if made != _FORMAT:
         raise BadInput("holds a demonstration of another version; remove it or choose another --dir", str(folder))
-    return str(marker["election"])
+    return election
 
 
-def _refuse_foreign(folder: Path) -> None:
-    """Only what an earlier start left unfinished is cleared away; anything else is somebody's."""
-    ours = {"settings.env", "city", "pack", "city.map", "registry", "keys", "broker", "logs", "lock"}
-    ours |= {f"voter_reg.sqlite3{end}" for end in ("", "-wal", "-shm", "-journal")}
-    found = {entry.name for entry in folder.iterdir()}
-    if found - ours:
-        raise BadInput(f"holds {min(found - ours)!r}, which is no demonstration's; choose another --dir", str(folder))
-    for name in found - {"lock"}:
-        path = folder / name
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+def _write_marker(folder: Path, election: str) -> None:
+    """Say that all is made: whole or not at all, and after everything else."""
+    beside = folder / f"{_MARKER}.new"
+    beside.write_text(json.dumps({"format": _FORMAT, "election": election}), encoding="utf-8")
+    beside.replace(folder / _MARKER)
+    (folder / _UNFINISHED).unlink()
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Refuse a folder that no demonstration made, and leave everything in it as it is.
+
+    A real installation has files of the same names, so only a demonstration's own mark tells that they may go.
+
+    Raises:
+        BadInput: names something that is in it.
+    """
+    found = {entry.name for entry in folder.iterdir()} - {_LOCK} if folder.is_dir() else set()
+    if _MARKER in found:
+        return
+    foreign = found - _OURS if _UNFINISHED in found else found
+    if foreign:
+        raise BadInput(f"holds {min(foreign)!r}, which is no demonstration's; choose another --dir", str(folder))
+
+
+def _clear_unfinished(folder: Path) -> None:
+    """Clear away what an earlier start left unfinished. Its mark stays, in case this one is cut short as well."""
+    refuse_foreign(folder)
+    for entry in list(folder.iterdir()):
+        if entry.name in {_LOCK, _UNFINISHED}:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
 
 
 def _write_settings(folder: Path, registry_port: int) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hmac
 import json
+import math
 import re
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -21,7 +23,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from flask import Flask, Response, request
-from flask_limiter import Limiter
+from flask_limiter import ApplicationLimit, Limiter
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from eligibility.birth import BirthDate
@@ -31,7 +33,9 @@ from voter_reg.registry.cards import CardFile
 LARGEST_QUESTION = 2048  # bytes
 LONGEST_KEY = 200  # characters; a longer one is refused before it is hashed
 DEFAULT_RATES = ("20 per second", "600 per minute")
-"""What all callers together may ask; a card cannot be guessed at this rate within a thousand years."""
+"""What the caller may ask, and each network address without its key: every number for one birth date takes 30 years."""
+DEFAULT_TOTAL_RATES = ("100 per second",)
+"""What all may ask together: far above the caller's own, so that one stranger cannot use up the caller's share."""
 
 _FIELDS = {"card", "born", "address"}
 _CARD = re.compile(r"\d{12}", re.ASCII)
@@ -45,6 +49,7 @@ class RegistryConfig:
     card_key: bytes
     caller_hash: str
     rates: tuple[str, ...] = DEFAULT_RATES
+    total_rates: tuple[str, ...] = DEFAULT_TOTAL_RATES
 
 
 class Caller:
@@ -54,19 +59,23 @@ class Caller:
         self._hash = caller_hash
         self._known = b""
 
+    def is_remembered(self, authorization: str) -> bool:
+        """Whether an Authorization header carries the key that was checked before; cheap, and false until then."""
+        key = _bearer(authorization)
+        return bool(self._known) and hmac.compare_digest(sha256(key.encode()).digest(), self._known)
+
     def is_known(self, authorization: str) -> bool:
         """Whether an Authorization header carries the caller's key."""
-        scheme, _, key = authorization.partition(" ")
-        if scheme != "Bearer" or not 0 < len(key) <= LONGEST_KEY:
+        key = _bearer(authorization)
+        if not key:
             return False
-        digest = sha256(key.encode()).digest()
         if self._known:
-            return hmac.compare_digest(digest, self._known)
+            return self.is_remembered(authorization)
         try:
             PasswordHasher().verify(self._hash, key)
         except (Argon2Error, InvalidHashError):
             return False
-        self._known = digest
+        self._known = sha256(key.encode()).digest()
         return True
 
 
@@ -104,7 +113,7 @@ def create_registry(config: RegistryConfig, today: Callable[[], date]) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_QUESTION, RATELIMIT_HEADERS_ENABLED=False)
     app.logger.disabled = True
     cards, caller, counts = CardFile(config.card_file, config.card_key), Caller(config.caller_hash), Counts()
-    limiter = Limiter(lambda: "all", app=app, storage_uri="memory://", application_limits=list(config.rates))
+    limiter = _limiter(app, config, caller)
 
     def require_caller() -> None:
         if not caller.is_known(request.headers.get("Authorization", "")):
@@ -142,7 +151,7 @@ def create_registry(config: RegistryConfig, today: Callable[[], date]) -> Flask:
     def http_error(error: HTTPException) -> Response:
         answer = _json(error.code or 500, {"error": error.name.lower()})
         if isinstance(error, TooManyRequests):
-            answer.headers["Retry-After"] = "1"
+            answer.headers["Retry-After"] = str(_seconds_to_wait(limiter))
         return answer
 
     return app
@@ -160,6 +169,30 @@ class _Refusal(Exception):
         super().__init__(reason)
         self.status = status
         self.reason = reason
+
+
+def _limiter(app: Flask, config: RegistryConfig, caller: Caller) -> Limiter:
+    """Holds the caller and each stranger to a share of their own: no stranger keeps the caller's residents waiting."""
+
+    def who() -> str:
+        is_caller = caller.is_remembered(request.headers.get("Authorization", ""))
+        return "caller" if is_caller else f"stranger at {request.remote_addr}"
+
+    limits = [ApplicationLimit(rate, key_function=who, scope="each") for rate in config.rates]
+    limits += [ApplicationLimit(rate, key_function=lambda: "all", scope="all") for rate in config.total_rates]
+    return Limiter(who, app=app, storage_uri="memory://", application_limits=[*limits])
+
+
+def _bearer(authorization: str) -> str:
+    """The key of an Authorization header; empty when it has none, or one that no caller of ours has."""
+    scheme, _, key = authorization.partition(" ")
+    return key if scheme == "Bearer" and len(key) <= LONGEST_KEY else ""
+
+
+def _seconds_to_wait(limiter: Limiter) -> int:
+    """Whole seconds until the limit that was reached lets the next question through; at least one."""
+    reached = limiter.current_limit
+    return max(1, math.ceil(reached.reset_at - time.time())) if reached else 1
 
 
 def _question() -> dict[str, str]:

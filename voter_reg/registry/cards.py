@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -47,16 +48,16 @@ class CardFile:
     def __init__(self, path: Path, key: bytes) -> None:
         if not path.is_file():
             raise BadInput("is not there; the registry has no cards", str(path))
-        self._path = path
+        # As a URI, in which a folder's own "?" or "#" is escaped.
+        self._uri = f"{path.absolute().as_uri()}?mode=ro"
         self._key = key
 
     def check(self, number: str, born: str, address: str, today: date) -> Answer:
         """Answer for one card, with the same work whether there is such a card or not."""
-        with sqlite3.connect(f"file:{self._path}?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(self._uri, uri=True)) as connection:
             row = connection.execute(
                 "SELECT address, valid_until FROM card WHERE holder = ?", (_holder(self._key, number, born),)
             ).fetchone()
-        connection.close()
         lives, until = row or (bytes(sha256().digest_size), b"0001-01-01")
         is_address = hmac.compare_digest(lives, _address(self._key, number, address))
         is_valid = today.isoformat().encode() <= until

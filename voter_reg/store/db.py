@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -79,6 +80,8 @@ def open_database(app: Flask, url: str, send: Send) -> None:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
+        # Close what the pool holds when the application goes, rather than leave it to chance.
+        weakref.finalize(app, db.engine.dispose)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -34,7 +35,7 @@ def free_ports():
 class Demo:
     """A running demonstration and what it has printed."""
 
-    def __init__(self, folder, port):
+    def __init__(self, folder, port, until="Ctrl-C"):
         self.port = port
         self.folder = folder
         self.started = time.monotonic()
@@ -49,7 +50,7 @@ class Demo:
         self.printed = ""
         for line in self.process.stdout:
             self.printed += line
-            if "Ctrl-C" in line:
+            if until in line:
                 break
         self.seconds = time.monotonic() - self.started
 
@@ -94,7 +95,7 @@ def settings(folder):
 
 
 def test_the_demonstration_starts_answers_ends_and_is_taken_up_again(tmp_path):
-    folder = tmp_path / "demo"
+    folder = tmp_path / "demo #1 50%41?"  # a name that means something in addresses and on a command line
     first = Demo(folder, free_ports())
     try:
         assert "INVENTED" in first.printed
@@ -111,6 +112,10 @@ def test_the_demonstration_starts_answers_ends_and_is_taken_up_again(tmp_path):
         }
         status, said = answer(first.port + 2, "POST", "/v1/check", question, headers)
         assert (status, json.loads(said)) == (200, {"match": True, "valid": True, "address": True})
+        logged = "".join(path.read_text() for path in (folder / "logs").iterdir())
+        assert not any(word in logged for word in (number, number.replace(" ", ""), born, address))
+        assert shlex.quote(str(folder)) in first.printed
+        assert {path.name for path in tmp_path.iterdir()} == {folder.name}
         assert len(first.family()) >= 4
 
         second = subprocess.run(
@@ -139,6 +144,25 @@ def test_the_demonstration_starts_answers_ends_and_is_taken_up_again(tmp_path):
     assert left == [], "children outlived a killed supervisor"
 
 
+def test_a_start_killed_in_the_middle_is_made_good_by_the_next_and_a_part_that_dies_ends_all(tmp_path):
+    folder = tmp_path / "demo"
+    cut_short = Demo(folder, free_ports(), until="Registering")
+    assert cut_short.end(signal.SIGKILL) == []
+    assert not (folder / "demonstration.json").exists()
+
+    again = Demo(folder, free_ports())
+    assert "Drawing the invented city" in again.printed
+    assert answer(again.port)[0] == 200
+    worker = next(pid for pid in again.family() if Path(f"/proc/{pid}/cmdline").read_bytes().endswith(b"\0worker\0"))
+    os.kill(worker, signal.SIGKILL)
+    said = again.process.stdout.read()
+
+    assert again.process.wait(20) == 2
+    assert re.fullmatch(r"worker: ended by itself \(exit code -9\); see \S+/logs/worker.log\n", said)
+    again.process.stdout.close()
+    assert again.family() == []
+
+
 def test_a_directory_that_is_somebodys_is_refused(tmp_path):
     (tmp_path / "thesis.txt").write_text("mine")
     done = subprocess.run(
@@ -152,6 +176,7 @@ def test_a_directory_that_is_somebodys_is_refused(tmp_path):
     assert done.returncode == 2
     assert "holds 'thesis.txt'" in done.stderr
     assert (tmp_path / "thesis.txt").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
 def test_a_taken_port_is_named():

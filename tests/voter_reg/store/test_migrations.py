@@ -1,6 +1,7 @@
 """Migrations: they make exactly what the models say, go up and down over data, and are asked for when missing."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,7 +16,7 @@ from voter_reg.store.models import MODELS
 
 
 def schema(config):
-    with sqlite3.connect(config.instance_dir / "voter_reg.sqlite3") as connection:
+    with closing(sqlite3.connect(config.instance_dir / "voter_reg.sqlite3")) as connection:
         return connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY name").fetchall()
 
 
