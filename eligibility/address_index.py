@@ -274,7 +274,7 @@ def _records(entries: Sequence[_Entry]) -> dict[str, bytes]:
         text = entry.record.address.encode("ascii")
         texts.append(text)
         at += len(text)
-        zip_code = int(entry.record.zip) if entry.record.zip.isdecimal() else 0
+        zip_code = int(entry.record.zip or 0)
         building = len(entry.parts.building)
         packed += _RECORD.pack(
             at, building, zip_code, entry.record.split, _millionths(entry.lon), _millionths(entry.lat)

@@ -14,11 +14,10 @@ _NULLS = frozenset({"", "null", "none", "nan", "n/a", "na", "<null>"})
 
 def precinct_id(value: object) -> str | None:
     """A precinct's id as the source writes it: 5 and 5.0 are ``"5"``, text stays; None when it names nothing."""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):
         return None
     if isinstance(value, float):
-        value = int(value) if math.isfinite(value) and value == int(value) else value
-        text = str(value)
+        text = str(int(value) if value == int(value) else value)
     elif isinstance(value, (int, str)):
         # Text of any length is cut before work is done on it; an int this long is nobody's id.
         text = value.strip() if isinstance(value, str) else (str(value) if abs(value) < 10**_LONGEST else "")

@@ -1,34 +1,30 @@
-"""Building a map: precincts, layers and addresses put together on the ground, and refused where they contradict.
+"""Building a map: what `map.toml` names put together into one file, every address in its precinct split.
 
 The tie rule for a point that two precincts claim (a sliver of overlap) or none does (a sliver of gap) is the nearest
-precinct, and between equals the first in natural order of ids; only slivers are left to it.
+precinct, and between equals the first in natural order of ids; only slivers are left to it. Within a split precinct,
+the same holds for land that no district covers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from eligibility.address import place_name
 from eligibility.address_index import AddressRow, build_index
 from eligibility.errors import MapError
 from eligibility.map_file import write_map
-from eligibility.map_geometry import SLIVER_WIDTH, Plane, Shapes, beyond, gaps, is_sliver, overlaps, shares
-from eligibility.map_precincts import Precinct, some
-from eligibility.map_source import NESTS_TOLERANCE, AddressPoint, Layer, Progress, Source, read_source
-from eligibility.split import Split
+from eligibility.map_geometry import SLIVER_WIDTH, Plane, Shapes
+from eligibility.map_layers import Piece, put_together
+from eligibility.map_source import AddressPoint, Progress, Source, read_source
 
 MOST_OUTSIDE = 0.05
 """Largest share of addresses that may lie outside every precinct: a few at the edge are real, more is another city."""
 
-_UNCOVERED = 0.02  # share of a precinct that no district covers, from which on it is worth a warning
-_OPEN_STRIP = 0.05  # of the median precinct; the real edge of Minneapolis has one of 0.013, between it and its airport
-_MISSING_PRECINCT = 0.5  # of the median precinct: district land this large without a precinct is a precinct missing
 _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "minneapolis": ("Mpls",),
     "san-francisco": ("SF", "San Fran"),
@@ -46,14 +42,6 @@ class MapReport:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """One precinct split with its land in metres (None in a map without polygons)."""
-
-    split: Split
-    land: BaseGeometry | None
-
-
 def _no_progress(what: str, done: int, total: int) -> None:
     """Tell nobody."""
 
@@ -68,7 +56,7 @@ def build_map(source: Path, out: Path, progress: Progress = _no_progress) -> Map
     warnings: list[str] = []
     drawn = [precinct.shape for precinct in read.precincts if precinct.shape is not None]
     plane = Plane.around(drawn) if drawn else None
-    pieces = _pieces(read, drawn, plane, progress, warnings)
+    pieces = put_together(read, plane, progress, warnings)
     placed = _place_addresses(read, pieces, plane, progress, warnings)
     progress("indexing addresses", 0, len(placed))
     index = build_index(placed)
@@ -77,126 +65,8 @@ def build_map(source: Path, out: Path, progress: Progress = _no_progress) -> Map
     return MapReport(write_map(out, _meta(read, pieces, index.addresses, warnings), sections), tuple(warnings))
 
 
-def _pieces(
-    read: Source, drawn: Sequence[BaseGeometry], plane: Plane | None, progress: Progress, warnings: list[str]
-) -> list[_Piece]:
-    """Every precinct split, in natural order of its precinct."""
-    if plane is None:
-        return [_Piece(Split(p.id, p.id, dict(p.districts)), None) for p in read.precincts]
-    progress("comparing precincts", 0, 0)
-    land = plane.shapes(drawn)
-    _refuse_overlaps_and_gaps(read, land)
-    named = [dict(precinct.districts) for precinct in read.precincts]
-    crossing: list[tuple[Layer, Shapes]] = []
-    for done, layer in enumerate(read.layers):
-        progress("comparing layers", done, len(read.layers))
-        districts = plane.shapes(list(layer.districts.values()))
-        _refuse_missing_precincts(layer, districts, land, warnings)
-        nested = layer.nests or layer.kind in read.precincts[0].districts
-        if nested:
-            _nest(read, layer, shares(land, districts), named, warnings)
-        else:
-            crossing.append((layer, districts))
-    return list(_cut(read.precincts, land, named, crossing, warnings))
-
-
-def _refuse_overlaps_and_gaps(read: Source, land: Shapes) -> None:
-    ids = [precinct.id for precinct in read.precincts]
-    found = next(overlaps(land, read.tolerance), None)
-    if found is not None:
-        raise MapError(f"overlap on {found.share:.1%} of the smaller one", _pair(ids, (found.first, found.second)))
-    gap = next((g for g in gaps(land) if g.share > (_OPEN_STRIP if g.is_open else read.tolerance)), None)
-    if gap is not None:
-        what = "surround" if len(gap.around) > 1 else "surrounds"
-        raise MapError(
-            f"{what} a gap, {gap.share:.1%} of a median precinct, that no precinct covers", _pair(ids, gap.around)
-        )
-
-
-def _pair(ids: Sequence[str], numbers: Sequence[int]) -> str:
-    return some("precinct", [ids[number] for number in numbers])
-
-
-def _refuse_missing_precincts(layer: Layer, districts: Shapes, land: Shapes, warnings: list[str]) -> None:
-    if layer.beyond_city:
-        return
-    share = beyond(districts, land) / float(np.median(shapely.area(land)))
-    if share > _MISSING_PRECINCT:
-        raise MapError(
-            f"covers land, {share:.1f} times a median precinct, that no precinct covers: is a precinct missing, or is "
-            "it another city's? (beyond_city = true if it is meant)",
-            layer.file,
-        )
-    if share > _UNCOVERED:
-        warnings.append(f"{layer.file}: covers land, {share:.1%} of a median precinct, that no precinct covers")
-
-
-def _nest(read: Source, layer: Layer, share: np.ndarray, named: list[dict[str, str]], warnings: list[str]) -> None:
-    """Give each precinct the district that holds most of it; refuse a layer that contradicts its attribute."""
-    ids = list(layer.districts)
-    tolerance = layer.tolerance if layer.nests else max(layer.tolerance, NESTS_TOLERANCE)
-    differ, crossed, bare = [], [], []
-    for precinct, row, districts in zip(read.precincts, share, named, strict=True):
-        order = np.argsort(-row, kind="stable")
-        best = ids[order[0]]
-        if row[order[0]] == 0:
-            raise MapError(f"lies in no {layer.kind} of {layer.file}", f"precinct {precinct.id}")
-        second = float(row[order[1]]) if len(order) > 1 else 0.0
-        if second > tolerance:
-            crossed.append(f"{precinct.id} ({second:.0%} in {layer.kind} {ids[order[1]]})")
-        if districts.setdefault(layer.kind, best) != best:
-            differ.append(f"{precinct.id} ({layer.kind} {districts[layer.kind]}, drawn in {best})")
-        if row.sum() < 1 - _UNCOVERED:
-            bare.append(f"{precinct.id} ({1 - row.sum():.0%})")
-    if differ:
-        raise MapError(f"contradicts the precincts on {some('precinct', differ)}", layer.file)
-    if crossed:
-        raise MapError(f"cuts {some('precinct', crossed)}, though each should lie in one {layer.kind}", layer.file)
-    if bare:
-        warnings.append(f"{layer.file}: no {layer.kind} covers a part of {some('precinct', bare)}")
-
-
-def _cut(
-    precincts: Sequence[Precinct],
-    land: Shapes,
-    named: Sequence[dict[str, str]],
-    crossing: Sequence[tuple[Layer, Shapes]],
-    warnings: list[str],
-) -> Iterator[_Piece]:
-    """Cut precincts where a district line crosses them beyond slivers."""
-    trees = [shapely.STRtree(districts) for _, districts in crossing]
-    for precinct, shape, districts in zip(precincts, land, named, strict=True):
-        parts: list[tuple[dict[str, str], BaseGeometry]] = [(districts, shape)]
-        for (layer, drawn), tree in zip(crossing, trees, strict=True):
-            ids = list(layer.districts)
-            near = sorted(int(n) for n in tree.query(shape))
-            parts = [
-                ({**had, layer.kind: ids[n]}, common)
-                for had, part in parts
-                for n, common in _crossed(part, drawn, near, shape.area * layer.tolerance)
-            ]
-            if not parts:
-                raise MapError(f"lies in no {layer.kind} of {layer.file}", f"precinct {precinct.id}")
-        if len(parts) == 1:
-            yield _Piece(Split(precinct.id, precinct.id, parts[0][0]), shape)
-            continue
-        warnings.append(f"precinct {precinct.id}: split in {len(parts)} by district lines")
-        for number, (had, part) in enumerate(parts, start=1):
-            yield _Piece(Split(f"{precinct.id}.{number}", precinct.id, had), part)
-
-
-def _crossed(
-    part: BaseGeometry, drawn: Shapes, near: Sequence[int], least: float
-) -> Iterator[tuple[int, BaseGeometry]]:
-    """The districts that a part lies in, with the common land; slivers count only when there is nothing else."""
-    common = [(n, part.intersection(drawn[n])) for n in near]
-    common = [(n, land) for n, land in common if land.area > 0]
-    real = [(n, land) for n, land in common if land.area > least and not is_sliver(land)]
-    yield from real or sorted(common, key=lambda pair: -pair[1].area)[:1]
-
-
 def _place_addresses(
-    read: Source, pieces: Sequence[_Piece], plane: Plane | None, progress: Progress, warnings: list[str]
+    read: Source, pieces: Sequence[Piece], plane: Plane | None, progress: Progress, warnings: list[str]
 ) -> list[AddressRow]:
     """Give every address its split; one outside every precinct gets the number after the last."""
     progress("placing addresses", 0, len(read.addresses))
@@ -224,7 +94,7 @@ def _place_addresses(
     return rows
 
 
-def _drawn_splits(addresses: Sequence[AddressPoint], pieces: Sequence[_Piece], plane: Plane) -> list[int | None]:
+def _drawn_splits(addresses: Sequence[AddressPoint], pieces: Sequence[Piece], plane: Plane) -> list[int | None]:
     """The split of each address by its point: the one it lies in, else the nearest within a sliver's width."""
     found: list[int | None] = [None] * len(addresses)
     at = [n for n, point in enumerate(addresses) if point.lon is not None and point.lat is not None]
@@ -236,6 +106,7 @@ def _drawn_splits(addresses: Sequence[AddressPoint], pieces: Sequence[_Piece], p
     number, piece = tree.query(points, predicate="intersects")
     for n in np.lexsort((-piece, number)):  # of several pieces the first in natural order comes last, and stays
         found[at[number[n]]] = int(piece[n])
+    _fill_from_own_precinct(found, at, points, pieces)
     missed = np.array([n for n, address in enumerate(at) if found[address] is None], dtype=int)
     if len(missed):
         near = tree.query_nearest(points[missed], max_distance=SLIVER_WIDTH, all_matches=False)
@@ -244,10 +115,23 @@ def _drawn_splits(addresses: Sequence[AddressPoint], pieces: Sequence[_Piece], p
     return found
 
 
+def _fill_from_own_precinct(
+    found: list[int | None], at: Sequence[int], points: Shapes, pieces: Sequence[Piece]
+) -> None:
+    """Land of a split precinct that none of its splits has, a sliver or a river's bank: the nearest of its splits."""
+    missed = [n for n, address in enumerate(at) if found[address] is None]
+    tree = shapely.STRtree([piece.precinct for piece in pieces if piece.precinct is not None])
+    near: dict[int, list[tuple[float, int]]] = {}
+    for n, piece in tree.query(points[missed], predicate="intersects").T:
+        near.setdefault(missed[n], []).append((points[missed[n]].distance(pieces[piece].land), int(piece)))
+    for n, distances in near.items():
+        found[at[n]] = min(distances)[1]
+
+
 def _agreed(
     point: AddressPoint,
     drawn: int | None,
-    pieces: Sequence[_Piece],
+    pieces: Sequence[Piece],
     by_precinct: Mapping[str, Sequence[int]],
     plane: Plane | None,
 ) -> int:
@@ -291,7 +175,7 @@ def _shapes(read: Source) -> bytes:
     return b"".join(len(raw).to_bytes(4, "little") + raw for raw in shapes)
 
 
-def _meta(read: Source, pieces: Sequence[_Piece], addresses: int, warnings: Sequence[str]) -> dict[str, object]:
+def _meta(read: Source, pieces: Sequence[Piece], addresses: int, warnings: Sequence[str]) -> dict[str, object]:
     names = [read.place.replace("-", " "), *_OTHER_NAMES.get(read.place, ()), *read.cities]
     return {
         "place": read.place,

@@ -138,7 +138,7 @@ def _names(rows: Mapping[str, _Row]) -> set[str]:
 
 
 def _no_attribute(name: str, known: Iterable[str], where: str, asked_by: str) -> MapError:
-    names = sorted(known)
+    names = sorted(set(known) - {name})
     hint = nearest(name, names) or (f"; attributes: {', '.join(names)}" if names else "; it has none")
     return MapError(f"has no attribute {name!r}, which {asked_by} names{hint}", where)
 

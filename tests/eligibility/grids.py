@@ -3,6 +3,12 @@
 import copy
 import json
 
+import pytest
+
+from eligibility import MapError
+from eligibility.district_map import DistrictMap
+from eligibility.map_build import build_map
+
 SIDE = 0.01  # degrees, about a kilometre
 WEST, SOUTH = -93.30, 45.00
 
@@ -26,6 +32,7 @@ ADDRESSES = """address,zip,lon,lat
 12 1/2 Oak Ln,,-93.296,45.004
 """
 
+PARK_LAYER = '\n[[layer]]\nkind = "park"\nfile = "parks.geojson"\nid = "park"\n'
 WARD_LAYER = '\n[[layer]]\nkind = "ward"\nfile = "wards.geojson"\nid = "ward"\nnests = true\n'
 
 
@@ -69,3 +76,20 @@ def write(folder, *, toml=MAP_TOML, addresses=ADDRESSES, layer=None, **layers):
         raw = content if isinstance(content, bytes) else json.dumps(content).encode()
         (folder / f"{name}.geojson").write_bytes(raw)
     return folder
+
+
+def built(folder):
+    """The map of a source, opened, and what its builder reported."""
+    report = build_map(folder, folder / "city.map")
+    return DistrictMap.open(folder / "city.map"), report
+
+
+def refusal(folder):
+    """The one line that a source is refused with; nothing is written."""
+    with pytest.raises(MapError) as refused:
+        build_map(folder, folder / "city.map")
+    line = str(refused.value)
+    assert "\n" not in line
+    assert not (folder / "city.map").exists()
+    assert not [path for path in folder.iterdir() if path.name.startswith(".")], "a temporary file was left"
+    return line

@@ -7,34 +7,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eligibility import MapError
-from eligibility.district_map import DistrictMap
 from eligibility.map_build import build_map
 from tests.eligibility.grids import (
     ADDRESSES,
     MAP_TOML,
     WARD_LAYER,
     WARDS,
+    built,
     collection,
     feature,
     precincts,
+    refusal,
     square,
     write,
 )
-
-
-def built(folder):
-    report = build_map(folder, folder / "city.map")
-    return DistrictMap.open(folder / "city.map"), report
-
-
-def refusal(folder):
-    with pytest.raises(MapError) as refused:
-        build_map(folder, folder / "city.map")
-    line = str(refused.value)
-    assert "\n" not in line
-    assert not (folder / "city.map").exists()
-    assert not [path for path in folder.iterdir() if path.name.startswith(".")], "a temporary file was left"
-    return line
 
 
 def test_a_small_city_is_built_and_describes_itself(tmp_path):
@@ -189,71 +175,6 @@ def test_one_address_in_two_precincts_is_ambiguous_and_warned_of(tmp_path):
     assert any("two precinct splits" in warning for warning in report.warnings)
     answer = city.lookup("100 1st Ave S")
     assert (answer.status, {c.split for c in answer.candidates}) == ("ambiguous", {"P-1", "P-2"})
-
-
-def test_a_layer_gives_each_precinct_the_ward_that_holds_most_of_it(tmp_path):
-    toml = MAP_TOML.replace('districts = { ward = "ward" }\n', "") + WARD_LAYER
-    city, _ = built(write(tmp_path, toml=toml, wards=WARDS))
-
-    assert {split.id: dict(split.districts) for split in city.splits.values()} == {
-        "P-1": {"ward": "1"},
-        "P-2": {"ward": "1"},
-        "P-3": {"ward": "2"},
-        "P-10": {"ward": "2"},
-    }
-
-
-def test_a_layer_that_contradicts_the_precincts_is_refused_and_names_them(tmp_path):
-    stale = collection(feature(square(0, 0, 1, 2), ward=1), feature(square(1, 0, 1, 2), ward=2))
-
-    line = refusal(write(tmp_path, toml=MAP_TOML + WARD_LAYER, wards=stale))
-
-    assert "contradicts the precincts on" in line
-    assert "P-2 (ward 1, drawn in 2)" in line
-
-
-@pytest.mark.parametrize(("second", "refused"), [(0.09, False), (0.11, True)])
-def test_a_second_ward_may_hold_a_tenth_of_a_precinct_and_no_more(tmp_path, second, refused):
-    crossing = collection(
-        feature(square(0, 0, 2, 1 - second), ward=1), feature(square(0, 1 - second, 2, 1 + second), ward=2)
-    )
-    folder = write(tmp_path, toml=MAP_TOML + WARD_LAYER, wards=crossing)
-
-    if refused:
-        assert "P-1 (11% in ward 2)" in refusal(folder)
-    else:
-        assert len(built(folder)[0].splits) == 4
-
-
-def test_a_river_that_no_ward_covers_is_a_warning(tmp_path):
-    dry = collection(feature(square(0, 0, 2, 0.9), ward=1), feature(square(0, 1, 2, 1), ward=2))
-    _, report = built(write(tmp_path, toml=MAP_TOML + WARD_LAYER, wards=dry))
-
-    assert "no ward covers a part of precincts P-1 (10%), P-2 (10%)" in report.warnings[0]
-
-
-def test_a_precinct_that_is_missing_at_the_edge_is_noticed_by_the_layer(tmp_path):
-    assert "is a precinct missing" in refusal(
-        write(
-            tmp_path,
-            toml=MAP_TOML + WARD_LAYER,
-            layer=precincts(lambda f: f.pop(1)),
-            wards=WARDS,
-            addresses="address,zip,lon,lat\n",
-        )
-    )
-
-
-def test_a_line_that_need_not_follow_precincts_splits_them(tmp_path):
-    parks = collection(feature(square(0, 0, 0.5, 2), park="5"), feature(square(0.5, 0, 1.5, 2), park="6"))
-    toml = MAP_TOML + '\n[[layer]]\nkind = "park"\nfile = "parks.geojson"\nid = "park"\n'
-    addresses = ADDRESSES + "7 West Rd,,-93.298,45.005\n8 East Rd,,-93.292,45.005\n"
-    city, _ = built(write(tmp_path, toml=toml, parks=parks, addresses=addresses))
-
-    assert list(city.splits) == ["P-1.1", "P-1.2", "P-2", "P-3.1", "P-3.2", "P-10"]
-    assert dict(city.lookup("7 West Rd").districts) == {"park": "5", "ward": "1"}
-    assert dict(city.lookup("8 East Rd").districts) == {"park": "6", "ward": "1"}
-    assert city.lookup("8 East Rd").precinct == "P-1"
 
 
 def test_a_table_joined_to_the_precincts_must_name_the_same_ones_and_agree(tmp_path):
