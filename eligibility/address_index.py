@@ -191,6 +191,9 @@ class AddressIndex:
         """What may have been meant: this house in another direction or type, its neighbours, like names."""
         name = name_key(typed.name)
         found = self._at_house(typed.house, name) or self._neighbours(typed, name)
+        street, _, last = typed.name.rpartition(" ")
+        if last and not typed.type:
+            found.extend(self._at_house(typed.house, name_key(street)))  # the last word a mistyped type ("1ST AEV")
         for like in self._like(name):
             found.extend(self._at_house(typed.house, like))
         return without_units(found)

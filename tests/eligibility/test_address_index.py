@@ -102,6 +102,8 @@ def test_what_leaves_something_out_is_asked(typed, candidates):
         ("2017 2nd Ave N 55400", "2017 2ND AVE N"),
         ("35 Oakland Ave", "33 OAKLAND AVE"),
         ("70 E Main St N", "70 N MAIN ST E"),
+        ("200 3rd Aev S", "200 3RD AVE S"),
+        ("33 Oakland Avee", "33 OAKLAND AVE"),
     ],
 )
 def test_a_contradiction_or_a_typo_is_never_corrected_only_offered(typed, candidate):
