@@ -11,6 +11,7 @@ from eligibility.map_build import build_map
 from tests.eligibility.grids import (
     ADDRESSES,
     MAP_TOML,
+    PARK_LAYER,
     WARD_LAYER,
     WARDS,
     built,
@@ -228,3 +229,63 @@ def test_no_mangled_source_ends_in_anything_but_a_clear_refusal(data, tmp_path_f
         build_map(folder, folder / "city.map")
     except MapError as refused:
         assert "\n" not in str(refused)
+
+
+NAMED = MAP_TOML.replace('lat = "lat" }', 'lat = "lat", precinct = "precinct" }')
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (
+            "100 1st Ave S,,-93.295,45.005,P-9",
+            "address '100 1st Ave S': is in precinct 'P-9', which the map does not have",
+        ),
+        ("100 1st Ave S,,-93.295,45.005,", "addresses.csv: line 2: has no precinct"),
+        ("100 1st Ave S,,-93.2898,45.005,P-1", "is said to be in precinct P-1, and lies in precinct P-2"),
+        ("100 1st Ave S,,-93.31,45.005,P-1", "is said to be in precinct P-1, and lies outside every precinct"),
+    ],
+)
+def test_an_address_that_names_a_precinct_it_does_not_lie_in_is_refused(tmp_path, row, says):
+    assert says in refusal(write(tmp_path, toml=NAMED, addresses=f"address,zip,lon,lat,precinct\n{row}\n"))
+
+
+def test_a_point_ten_metres_over_the_line_stays_in_the_precinct_that_its_source_names(tmp_path):
+    rows = "100 1st Ave S,,-93.28988,45.005,P-1\n100 1st Ave N,,-93.30012,45.015,P-3\n"
+    city, _ = built(write(tmp_path, toml=NAMED, addresses="address,zip,lon,lat,precinct\n" + rows))
+
+    assert [city.lookup(f"100 1st Ave {way}").precinct for way in "SN"] == ["P-1", "P-3"]
+
+
+def test_the_name_of_a_split_precinct_alone_does_not_place_an_address(tmp_path):
+    parks = collection(feature(square(0, 0, 0.5, 2), park=5), feature(square(0.5, 0, 1.5, 2), park=6))
+    toml = NAMED.replace('lon = "lon", lat = "lat", ', "") + PARK_LAYER
+    rows = "address,zip,precinct\n200 2nd St E,,P-2\n"
+    assert len(built(write(tmp_path / "a", toml=toml, parks=parks, addresses=rows))[0].splits) == 6
+    assert "precinct P-1 is split, and it has no point" in refusal(
+        write(tmp_path / "b", toml=toml, parks=parks, addresses=rows + "100 1st Ave S,,P-1\n")
+    )
+
+
+@pytest.mark.parametrize(("far", "refused"), [(5, False), (6, True)])
+def test_one_address_in_twenty_may_lie_outside_and_no_more(tmp_path, far, refused):
+    near = "".join(f"{n} Elm St,,-93.295,45.005\n" for n in range(1, 101 - far))
+    rows = "address,zip,lon,lat\n" + near + "".join(f"{n} Far Rd,,-92.0,45.0\n" for n in range(1, far + 1))
+    folder = write(tmp_path, addresses=rows)
+
+    if refused:
+        assert "6 of 100 addresses lie outside every precinct" in refusal(folder)
+    else:
+        assert built(folder)[0].lookup("5 Far Rd").status == "outside"
+
+
+@pytest.mark.parametrize("overlap", [10, 20])
+def test_an_overlap_is_a_sliver_up_to_fifteen_metres(tmp_path, overlap):
+    wide = overlap / 787  # in sides, east to west at this latitude
+    layer = precincts(lambda f: f[1]["geometry"].update(coordinates=[square(1 - wide, 0, 1 + wide, 1)]))
+    folder = write(tmp_path, layer=layer)
+
+    if overlap > 15:
+        assert "precincts P-1, P-2: overlap on 2.5%" in refusal(folder)
+    else:
+        assert built(folder)[1].warnings == ()

@@ -1,13 +1,18 @@
 """Layers over precincts: what agrees, contradicts, crosses, leaves bare, and what is only a sliver."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.eligibility.grids import (
     ADDRESSES,
     MAP_TOML,
     PARK_LAYER,
+    SIDE,
+    SOUTH,
     WARD_LAYER,
     WARDS,
+    WEST,
     built,
     collection,
     feature,
@@ -221,3 +226,21 @@ def test_a_districts_own_two_parts_in_one_precinct_are_one_split(tmp_path):
     assert [split for split in city.splits if split.startswith("P-1.")] == ["P-1.1", "P-1.2"]
     assert [city.splits[split].districts["park"] for split in ("P-1.1", "P-1.2", "P-2")] == ["5", "6", "7"]
     assert city.lookup("12 1/2 Oak Ln").split == "P-1.2"
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    line=st.floats(0.1, 0.9) | st.floats(1.1, 1.9),
+    places=st.lists(st.tuples(st.floats(0.01, 1.99), st.floats(0.01, 1.99)), min_size=1, max_size=12),
+)
+def test_wherever_a_line_runs_each_address_has_the_district_on_its_own_side(line, places, tmp_path_factory):
+    points = [(n, WEST + east * SIDE, SOUTH + north * SIDE) for n, (east, north) in enumerate(places, start=1)]
+    rows = "".join(f"{n} Elm St,,{lon!r},{lat!r}\n" for n, lon, lat in points)
+    folder = tmp_path_factory.mktemp("line")
+    city, _ = built(write(folder, toml=PARKS, parks=west_and_east(line), addresses="address,zip,lon,lat\n" + rows))
+
+    for (n, lon, _), (east, _) in zip(points, places, strict=True):
+        answer = city.lookup(f"{n} Elm St")
+        assert answer.status == "found"
+        if abs(east - line) > 1e-6:
+            assert answer.districts["park"] == ("5" if east < line else "6"), (line, lon)

@@ -1,4 +1,4 @@
-"""Real layers: Minneapolis in every way its map can be put together, and the other cities' outlines."""
+"""Minneapolis's real layers in every way its map can be put together, and refused where one is stale."""
 
 import csv
 import json
@@ -10,7 +10,7 @@ import pytest
 
 from ballots.election import plan_election
 from ballots.style import styles_of
-from eligibility import BirthDate, Facts, MapError, decide, load_pack
+from eligibility import MapError, load_pack
 from eligibility.district_map import DistrictMap
 from eligibility.map_build import build_map
 
@@ -102,46 +102,3 @@ def test_a_ward_layer_moved_by_a_kilometre_is_refused(tmp_path):
 
     with pytest.raises(MapError, match=r"moved\.geojson"):
         built(tmp_path, PRECINCTS + TABLE + BOTH + WARDS.replace(f"{MPLS}/wards", "moved"))
-
-
-@pytest.mark.parametrize(
-    ("place", "file", "id_", "count"),
-    [
-        ("saint-paul", "stpaul/wards.geojson", None, 7),
-        ("takoma-park", "other/takoma_park_wards_2022.geojson", None, 6),
-        ("takoma-park", "other/takoma_park_wards_2013-2022.geojson", None, 6),
-        ("san-francisco", "other/san_francisco_boundary_land.geojson", None, 1),
-    ],
-)
-def test_the_layers_of_other_cities_are_taken_as_they_are(tmp_path, place, file, id_, count):
-    features = json.loads((REAL / file).read_text(encoding="utf-8"))["features"]
-    names = [name for name in features[0]["properties"] if len({str(f["properties"][name]) for f in features}) == count]
-    body = f'[precincts]\nfile = "{REAL / file}"\nid = "{id_ or names[0]}"\n'
-
-    assert len(built(tmp_path, body, place).splits) == count
-
-
-def test_takoma_parks_old_and_new_wards_are_not_the_same_lines(tmp_path):
-    pairs = set()
-    for year, file in (("2013-01-01", "2013-2022"), ("2022-01-01", "2022")):
-        path = REAL / "other" / f"takoma_park_wards_{file}.geojson"
-        name = next(iter(json.loads(path.read_text(encoding="utf-8"))["features"][0]["properties"]))
-        (tmp_path / file).mkdir()
-        body = f'[precincts]\nfile = "{path}"\nid = "{name}"\n'
-        pairs.add(built(tmp_path / file, body, "takoma-park", year).digest)
-
-    assert len(pairs) == 2
-
-
-def test_on_san_franciscos_real_outline_a_guardian_has_one_contest_and_others_none(tmp_path):
-    file = REAL / "other" / "san_francisco_boundary_land.geojson"
-    layer = json.loads(file.read_text(encoding="utf-8"))
-    layer["features"][0]["properties"]["precinct"] = "city"
-    (tmp_path / "sf.geojson").write_text(json.dumps(layer), encoding="utf-8")
-    city = built(tmp_path, '[precincts]\nfile = "sf.geojson"\nid = "precinct"\n', "san-francisco")
-    pack, day = load_pack("san-francisco"), date(2024, 11, 5)
-    sworn = [frozenset(), frozenset({"guardian"}), frozenset({"guardian", "intends-to-remain"})]
-    people = [Facts(BirthDate(1985, 5, 5), date(2020, 1, 1), statements) for statements in sworn]
-
-    assert city.split_at(-122.4194, 37.7749) == "city"
-    assert [len(decide(one, pack, day, city.splits["city"]).eligible_ids) for one in people] == [0, 0, 1]
