@@ -24,7 +24,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from flask import Flask, Response, request
 from flask_limiter import ApplicationLimit, Limiter
-from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
 from eligibility.birth import BirthDate
 from eligibility.errors import BadInput
@@ -39,6 +39,7 @@ DEFAULT_TOTAL_RATES = ("100 per second",)
 
 _FIELDS = {"card", "born", "address"}
 _CARD = re.compile(r"\d{12}", re.ASCII)
+_KEY = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)  # an empty or short one would hide no card
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def create_registry(config: RegistryConfig, today: Callable[[], date]) -> Flask:
     """The registry's application; `today` gives the day on which a card's validity is judged.
 
     Raises:
-        BadInput: the card file is not there.
+        BadInput: the card file is not there, or is none.
     """
     app = Flask("voter_reg.registry", static_folder=None, template_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_QUESTION, RATELIMIT_HEADERS_ENABLED=False)
@@ -143,17 +144,7 @@ def create_registry(config: RegistryConfig, today: Callable[[], date]) -> Flask:
         require_caller()
         return _json(200, counts.read())
 
-    @app.errorhandler(_Refusal)
-    def refused(refusal: _Refusal) -> Response:
-        return _json(refusal.status, {"error": refusal.reason})
-
-    @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> Response:
-        answer = _json(error.code or 500, {"error": error.name.lower()})
-        if isinstance(error, TooManyRequests):
-            answer.headers["Retry-After"] = str(_seconds_to_wait(limiter))
-        return answer
-
+    _answer_errors(app, limiter)
     return app
 
 
@@ -169,6 +160,26 @@ class _Refusal(Exception):
         super().__init__(reason)
         self.status = status
         self.reason = reason
+
+
+def _answer_errors(app: Flask, limiter: Limiter) -> None:
+    """Every error as one line of JSON, with the header that its status demands."""
+
+    @app.errorhandler(_Refusal)
+    def refused(refusal: _Refusal) -> Response:
+        answer = _json(refusal.status, {"error": refusal.reason})
+        if refusal.status == 401:
+            answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        answer = _json(error.code or 500, {"error": error.name.lower()})
+        if isinstance(error, MethodNotAllowed):
+            answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        if isinstance(error, TooManyRequests):
+            answer.headers["Retry-After"] = str(_seconds_to_wait(limiter))
+        return answer
 
 
 def _limiter(app: Flask, config: RegistryConfig, caller: Caller) -> Limiter:
@@ -227,12 +238,10 @@ def read_registry(folder: Path) -> RegistryConfig:
     Raises:
         BadInput: a file is missing, may be read by others, or is no key.
     """
-    try:
-        key = bytes.fromhex(_read_private(folder / "card.key"))
-    except ValueError as problem:
-        if isinstance(problem, BadInput):
-            raise
-        raise BadInput("is not a key in hexadecimal", str(folder / "card.key")) from None
+    text = _read_private(folder / "card.key")
+    if not _KEY.fullmatch(text):
+        raise BadInput("is not a key: 64 hexadecimal digits", str(folder / "card.key"))
+    key = bytes.fromhex(text)
     return RegistryConfig(folder / "cards.sqlite3", key, _read_private(folder / "caller.hash"))
 
 
@@ -241,5 +250,7 @@ def _read_private(path: Path) -> str:
         if path.stat().st_mode & 0o077:
             raise BadInput("may be read by others; make it 0600", str(path))
         return path.read_text(encoding="ascii").strip()
+    except UnicodeDecodeError:
+        raise BadInput("is not plain text", str(path)) from None
     except OSError as problem:
         raise BadInput(f"cannot be read: {problem.strerror}", str(path)) from problem

@@ -21,6 +21,7 @@ from eligibility.street_line import name_key
 
 _SCHEMA = "CREATE TABLE card (holder BLOB PRIMARY KEY, address BLOB NOT NULL, valid_until BLOB NOT NULL) WITHOUT ROWID"
 _INSERT = "INSERT INTO card VALUES (?, ?, ?)"
+_FIND = "SELECT address, valid_until FROM card WHERE holder = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +52,23 @@ class CardFile:
         # As a URI, in which a folder's own "?" or "#" is escaped.
         self._uri = f"{path.absolute().as_uri()}?mode=ro"
         self._key = key
+        try:
+            self._find(b"")
+        except sqlite3.DatabaseError as problem:
+            raise BadInput(f"is no card file ({problem})", str(path)) from None
 
     def check(self, number: str, born: str, address: str, today: date) -> Answer:
         """Answer for one card, with the same work whether there is such a card or not."""
-        with closing(sqlite3.connect(self._uri, uri=True)) as connection:
-            row = connection.execute(
-                "SELECT address, valid_until FROM card WHERE holder = ?", (_holder(self._key, number, born),)
-            ).fetchone()
+        row = self._find(_holder(self._key, number, born))
         lives, until = row or (bytes(sha256().digest_size), b"0001-01-01")
         is_address = hmac.compare_digest(lives, _address(self._key, number, address))
         is_valid = today.isoformat().encode() <= until
         return Answer(row is not None, row is not None and is_valid, row is not None and is_address)
+
+    def _find(self, holder: bytes) -> tuple[bytes, bytes] | None:
+        with closing(sqlite3.connect(self._uri, uri=True)) as connection:
+            row: tuple[bytes, bytes] | None = connection.execute(_FIND, (holder,)).fetchone()
+        return row
 
 
 def write_cards(path: Path, key: bytes, cards: Iterable[Card]) -> int:

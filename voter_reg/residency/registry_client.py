@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import socket
 import ssl
 import threading
@@ -25,6 +26,7 @@ from voter_reg.residency.verifier import CardAnswer
 _SECONDS = 3.0  # for the whole exchange, however slowly the bytes drip
 _LARGEST_ANSWER = 1024  # bytes; a true answer has fewer than 60
 _KEYS = {"match", "valid", "address"}
+_PLAIN = re.compile(r"[!-~]+")  # neither blanks nor what would have to be encoded
 
 
 class RegistryClient:
@@ -37,12 +39,9 @@ class RegistryClient:
     """
 
     def __init__(self, url: str, key: str, seconds: float = _SECONDS) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise BadInput("is not an http or https address", "VOTER_REG_REGISTRY_URL")
-        self._host, self._port = parts.hostname, parts.port
-        self._tls = ssl.create_default_context() if parts.scheme == "https" else None
-        self._path = f"{parts.path.rstrip('/')}/v1/check"
+        scheme, self._host, self._port, path = _parts(url)
+        self._tls = ssl.create_default_context() if scheme == "https" else None
+        self._path = f"{path.rstrip('/')}/v1/check"
         self._headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
         self._seconds = seconds
 
@@ -93,6 +92,22 @@ class RegistryClient:
             return raw
         finally:
             watch.cancel()
+
+
+def _parts(url: str) -> tuple[str, str, int | None, str]:
+    """The scheme, host, port and path of a registry's address, which must be one that can be asked.
+
+    Raises:
+        BadInput: it is not.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:  # half an IPv6 address, or a port that is none
+        host, port = "", None
+    if not host or not _PLAIN.fullmatch(url) or parts.scheme not in {"http", "https"}:
+        raise BadInput("is not an http or https address", "VOTER_REG_REGISTRY_URL")
+    return parts.scheme, host, port, parts.path
 
 
 def _cut(connected: socket.socket | None) -> None:

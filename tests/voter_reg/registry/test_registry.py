@@ -29,12 +29,13 @@ TODAY = date(2026, 11, 23)
 ADULT = Card("046000000035", "1971-01-01", "329 3rd Ave E", date(2030, 12, 31))
 EXPIRED = Card("846900000013", "1980-05-05", "12 Oak St", date(2026, 11, 22))
 YEAR_ONLY = Card("123456789072", "1955", "7 Elm Rd Apt 4", TODAY)
+MONTH = Card("777777777735", "1990-04", "12 1/2 Birch Ln", date(2030, 12, 31))
 
 
 @pytest.fixture
 def cards(tmp_path):
     path = tmp_path / "cards.sqlite3"
-    assert write_cards(path, CARD_KEY, [ADULT, EXPIRED, YEAR_ONLY]) == 3
+    assert write_cards(path, CARD_KEY, [ADULT, EXPIRED, YEAR_ONLY, MONTH]) == 4
     return path
 
 
@@ -72,6 +73,13 @@ def ask(client, card=ADULT.number, born=ADULT.born, address=ADULT.address, key=K
         ({"card": EXPIRED.number}, (False, False, False)),
         ({"card": EXPIRED.number, "born": EXPIRED.born, "address": EXPIRED.address}, (True, False, True)),
         ({"card": YEAR_ONLY.number, "born": "1955", "address": "7 Elm Road"}, (True, True, True)),
+        ({"card": YEAR_ONLY.number, "born": "1955-01", "address": "7 Elm Road"}, (False, False, False)),
+        ({"card": MONTH.number, "born": "1990-04", "address": MONTH.address}, (True, True, True)),
+        ({"card": MONTH.number, "born": "1990-04-01", "address": MONTH.address}, (False, False, False)),
+        ({"card": MONTH.number, "born": "1990", "address": MONTH.address}, (False, False, False)),
+        ({"address": YEAR_ONLY.address}, (True, True, False)),
+        ({"address": "\ud800"}, (True, True, False)),
+        ({"address": "\x00" * 50}, (True, True, False)),
     ],
 )
 def test_the_three_answers(registry, question, answer):
@@ -251,23 +259,30 @@ def median_times(file):
     return {name: statistics.median(times) for name, times in taken.items()}
 
 
-def test_nothing_of_a_question_is_logged_or_printed(registry, caplog, capfd):
+def test_nothing_of_a_question_is_logged_or_printed_even_when_it_breaks(registry, cards, caplog, capfd):
     caplog.set_level(logging.DEBUG)
     ask(registry)
     ask(registry, card="999999999999")
     ask(registry, card="bad")
+    ask(registry, key=f"wrong for {ADULT.number}")
+    ask(registry, address="329 3rd Ave E " * 200)
+    cards.write_bytes(b"no longer a database" * 1000)
+    assert ask(registry).status_code == 500
 
     said = caplog.text + "".join(capfd.readouterr())
     for word in (ADULT.number, ADULT.born, "3rd Ave", "999999999999"):
         assert word not in said
+    assert KEY not in said
 
 
 def test_the_card_file_shows_no_one(cards):
     raw = cards.read_bytes()
 
-    for word in (ADULT.number, ADULT.born, "329", "3RD AVE", "Oak"):
-        assert word.encode() not in raw
-        assert word.encode("utf-16-le") not in raw
+    for card in (ADULT, EXPIRED, YEAR_ONLY, MONTH):
+        for word in (card.number, card.born, card.address, card.address.upper(), card.address.split()[1]):
+            for code in ("utf-8", "utf-16-le", "utf-16-be"):
+                assert word.encode(code) not in raw, word
+        assert int(card.number).to_bytes(6, "big") not in raw
     assert cards.stat().st_mode & 0o077 == 0
 
 
@@ -318,6 +333,27 @@ def test_a_registry_reads_its_own_directory_and_refuses_keys_that_others_may_rea
         read_registry(tmp_path)
 
 
+@pytest.mark.parametrize("text", ["", "00" * 31, "00" * 33, "zz" * 32, "00 " * 32, "ключ"])
+def test_a_key_that_would_hide_no_card_is_refused(tmp_path, text):
+    for name in ("card.key", "caller.hash"):
+        path = tmp_path / name
+        path.touch(mode=0o600)
+        path.write_text(text)
+
+    with pytest.raises(BadInput, match=r"card\.key: is not"):
+        read_registry(tmp_path)
+
+
 def test_a_registry_without_cards_does_not_start(tmp_path):
     with pytest.raises(BadInput, match="has no cards"):
         create_registry(RegistryConfig(tmp_path / "none.sqlite3", CARD_KEY, HASH), lambda: TODAY)
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"not a database" * 500, b"SQLite format 3\x00"], ids=["empty", "text", "cut short"]
+)
+def test_a_registry_whose_card_file_is_damaged_does_not_start(cards, raw):
+    cards.write_bytes(raw)
+
+    with pytest.raises(BadInput, match="is no card file"):
+        create_registry(RegistryConfig(cards, CARD_KEY, HASH), lambda: TODAY)

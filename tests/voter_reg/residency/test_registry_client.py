@@ -1,5 +1,6 @@
 """Asking the registry: yes only for a whole, well-formed yes in time; everything else fails closed."""
 
+import contextlib
 import json
 import socket
 import threading
@@ -59,12 +60,19 @@ class Talker:
 def _request(line):
     raw = b""
     while b"\r\n\r\n" not in raw:
-        raw += line.recv(65536)
+        raw += _more(line)
     head, _, body = raw.partition(b"\r\n\r\n")
     length = next(int(h.split(b":")[1]) for h in head.split(b"\r\n") if h.lower().startswith(b"content-length"))
     while len(body) < length:
-        body += line.recv(65536)
+        body += _more(line)
     return head.decode(), body.decode()
+
+
+def _more(line):
+    piece = line.recv(65536)
+    if not piece:
+        raise ConnectionError("the caller hung up")
+    return piece
 
 
 def http(body, status="200 OK", **headers):
@@ -170,6 +178,36 @@ def test_a_registry_that_is_not_there_is_no_answer():
     assert RegistryClient("http://nowhere.invalid", "k").check("1", "1990", "x") == "unavailable"
 
 
+def test_a_registry_that_never_takes_the_call_is_given_up_in_time():
+    with socket.socket() as door, contextlib.ExitStack() as waiting:
+        door.bind(("127.0.0.1", 0))
+        door.listen(0)
+        for _ in range(4):  # the queue is full from here on, and a further call gets no answer at all
+            caller = waiting.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(door.getsockname())
+        started = time.monotonic()
+
+        assert (
+            RegistryClient(f"http://127.0.0.1:{door.getsockname()[1]}", "k", 0.5).check("1", "1990", "x")
+            == "unavailable"
+        )
+        assert 0.4 < time.monotonic() - started < 1.5
+
+
+@pytest.mark.parametrize(
+    ("key", "number", "born", "address"),
+    [("k\nX-More: 1", "1", "1990", "x"), ("\u0100", "1", "1990", "x"), ("k", "\ud800", "\x00", "\udfff" * 10_000)],
+    ids=["a key of two lines", "a key no header takes", "texts that are none"],
+)
+def test_whatever_is_asked_it_never_raises(ask, key, number, born, address):
+    _, talker = ask(http({**YES, "valid": False}))
+    client = RegistryClient(f"http://127.0.0.1:{talker.port}", key, 1.0)
+
+    assert client.check(number, born, address) in {"unavailable", "not_confirmed"}
+    assert not any("X-More" in head for head, _ in talker.heard)
+
+
 def test_a_proxy_of_the_environment_is_not_used(ask, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
@@ -183,7 +221,22 @@ def test_a_plain_answer_to_a_tls_question_is_no_answer(ask):
     assert RegistryClient(f"https://127.0.0.1:{talker.port}", "k", 0.5).check("1", "1990", "x") == "unavailable"
 
 
-@pytest.mark.parametrize("url", ["", "registry", "ftp://registry", "http://", "file:///etc"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "registry",
+        "ftp://registry",
+        "http://",
+        "file:///etc",
+        "http://h:99999",
+        "http://h:x",
+        "http://[::1",
+        "http://a b",
+        "http://h/a\nb",
+        "http://\u0440\u0435\u0435\u0441\u0442\u0440",
+    ],
+)
 def test_an_address_that_is_none_stops_the_start(url):
     with pytest.raises(BadInput, match="VOTER_REG_REGISTRY_URL"):
         RegistryClient(url, "k")
