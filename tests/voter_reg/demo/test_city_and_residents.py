@@ -1,5 +1,6 @@
 """The invented city and its residents: Minneapolis's offices and traps, and nobody real."""
 
+import json
 import re
 from collections import Counter
 from datetime import date
@@ -11,19 +12,27 @@ from ballots.style import styles_of
 from eligibility import load_pack
 from eligibility.district_map import DistrictMap
 from eligibility.map_build import build_map
+from voter_reg.cli import main
 from voter_reg.demo import CITY, PLACE
 from voter_reg.demo.city import houses, write_city, write_pack
 from voter_reg.demo.residents import cards_to_try, residents
+from voter_reg.demo.setup import REGISTERED
 from voter_reg.residency.card_number import is_well_formed
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory):
+def city_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("city")
     write_city(folder / "source")
     write_pack(folder / "pack")
     report = build_map(folder / "source", folder / "city.map")
     assert report.warnings == ()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def city(city_folder):
+    folder = city_folder
     return load_pack(folder / "pack"), DistrictMap.open(folder / "city.map")
 
 
@@ -33,6 +42,21 @@ def test_it_has_at_least_100_precincts_and_20_000_addresses_13_wards_and_6_park_
     assert info["precincts"] >= 100
     assert info["addresses"] >= 20_000
     assert info["districts"] == {"park": 6, "ward": 13}
+    assert len({house.address for house in houses()}) == len(list(houses())) == info["addresses"]
+
+
+def test_ballot_styles_are_told_for_each_of_its_precincts(city_folder, city, capsys):
+    paths = ["--pack", str(city_folder / "pack"), "--map", str(city_folder / "city.map")]
+
+    assert main(["ballot", "styles", *paths, "--on", "2029-11-06", "--json"]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {style["precinct"] for style in told} == {house.precinct for house in houses()}
+    for style in told:
+        districts = {contest["district"] for contest in style["contests"]}
+        assert len([d for d in districts if d and d.startswith("ward-")]) == 1
+        assert len([d for d in districts if d and d.startswith("park-")]) == 1
+        assert f"ward-{style['precinct'].split()[0].removeprefix('W-')}" in districts
+        assert {c["authority"] for c in style["contests"]} <= {"city", "park-board"}
 
 
 def test_it_is_written_the_same_every_time(tmp_path):
@@ -117,3 +141,13 @@ def test_the_three_cards_to_try_are_of_three_wards_and_of_grown_residents():
 
     assert len({one.home.precinct.split()[0] for one in chosen}) == 3
     assert all(one.born < "2000" and len(one.born) == 10 for one in chosen)
+    assert all(one.card.valid_until > date(2027, 12, 31) and one.since < "2026" for one in chosen)
+    assert not {one.card.number for one in chosen} & {one.card.number for one in residents()[-REGISTERED:]}
+
+
+def test_every_resident_lives_at_an_address_of_the_city_and_moved_there_after_being_born(city):
+    for one in residents():
+        found = city[1].lookup(one.card.address)
+
+        assert (found.status, found.precinct) == ("found", one.home.precinct)
+        assert one.born[:4] < one.since[:4]

@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 
 from eligibility import BadInput
+from voter_reg.demo import run
 from voter_reg.demo.run import refuse_taken_ports, sole_user
+from voter_reg.registry.cards import write_cards
 
 pytestmark = pytest.mark.slow
 
@@ -30,6 +32,18 @@ def free_ports():
             with contextlib.suppress(OSError):
                 second.bind(("127.0.0.1", port + 2))
                 return port
+
+
+def family_of(folder):
+    """The ids of the running processes that were started with the mark of a folder."""
+    mark, found = f"DEMONSTRATION_UNDER_TEST={folder}".encode(), []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
+                if mark in (entry / "environ").read_bytes().split(b"\0") and state != "Z":
+                    found.append(int(entry.name))
+    return found
 
 
 class Demo:
@@ -46,6 +60,7 @@ class Demo:
             stderr=subprocess.STDOUT,
             text=True,
             env=environ,
+            start_new_session=True,  # so that a test can press Ctrl-C for it alone
         )
         self.printed = ""
         for line in self.process.stdout:
@@ -56,17 +71,13 @@ class Demo:
 
     def family(self):
         """The ids of every process that this demonstration started and that still runs."""
-        mark, found = f"DEMONSTRATION_UNDER_TEST={self.folder}".encode(), []
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                with contextlib.suppress(OSError):
-                    state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
-                    if mark in (entry / "environ").read_bytes().split(b"\0") and state != "Z":
-                        found.append(int(entry.name))
-        return found
+        return family_of(self.folder)
 
     def end(self, number):
-        os.kill(self.process.pid, number)
+        if number == signal.SIGINT:
+            os.killpg(self.process.pid, number)  # as a terminal does
+        else:
+            os.kill(self.process.pid, number)
         self.process.wait(20)
         self.process.stdout.close()
         ends = time.monotonic() + 15
@@ -143,6 +154,13 @@ def test_the_demonstration_starts_answers_ends_and_is_taken_up_again(tmp_path):
         left = again.end(signal.SIGKILL)
     assert left == [], "children outlived a killed supervisor"
 
+    third = Demo(folder, first.port)
+    try:
+        assert answer(third.port)[0] == 200
+    finally:
+        left = third.end(signal.SIGINT)
+    assert (left, third.process.returncode) == ([], 0)
+
 
 def test_a_start_killed_in_the_middle_is_made_good_by_the_next_and_a_part_that_dies_ends_all(tmp_path):
     folder = tmp_path / "demo"
@@ -186,6 +204,40 @@ def test_a_taken_port_is_named():
         port = taken.getsockname()[1]
         with pytest.raises(BadInput, match=f"port {port}: is not free"):
             refuse_taken_ports((port,))
+
+
+def test_the_second_of_two_ports_is_looked_at_as_well_and_free_ones_pass():
+    port = free_ports()
+    refuse_taken_ports((port, port + 2))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port + 2))
+        taken.listen()
+        with pytest.raises(BadInput, match=f"port {port + 2}: is not free"):
+            refuse_taken_ports((port, port + 2))
+
+
+def test_a_part_that_ends_by_itself_is_named_with_its_log(tmp_path):
+    ready = []
+    with pytest.raises(BadInput, match=r"lister: ended by itself \(exit code 0\); see \S+/logs/lister\.log"):
+        run.run(tmp_path, [run.Part("lister", ("pack", "list"), None)], lambda: ready.append(1))
+    assert "minneapolis" in (tmp_path / "logs" / "lister.log").read_text()
+
+
+def test_a_part_that_does_not_answer_in_time_is_named_and_ended(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "_START_SECONDS", 3.0)
+    monkeypatch.setenv("DEMONSTRATION_UNDER_TEST", str(tmp_path))
+    registry = tmp_path / "registry"
+    registry.mkdir()
+    for name, text in (("card.key", "00" * 32), ("caller.hash", "none")):
+        (registry / name).touch(mode=0o600)
+        (registry / name).write_text(text)
+    write_cards(registry / "cards.sqlite3", bytes(32), [])
+    port = free_ports()
+    part = run.Part("registry", ("serve", "registry", "--port", str(port), "--dir", str(registry)), port + 2)
+
+    with pytest.raises(BadInput, match=f"registry: does not answer on port {port + 2}; see"):
+        run.run(tmp_path, [part], lambda: pytest.fail("it is not ready"))
+    assert [pid for pid in family_of(tmp_path) if pid != os.getpid()] == []
 
 
 def test_one_demonstration_at_a_time_uses_a_directory(tmp_path):

@@ -115,9 +115,15 @@ def test_what_is_not_in_the_interface_is_refused_in_json_too(cards, method, path
         assert reply.headers[header[0]] == header[1]
 
 
-@pytest.mark.parametrize(("size", "status"), [(LARGEST_QUESTION, 400), (LARGEST_QUESTION + 1, 413)])
-def test_a_question_of_unsaid_length_is_held_to_the_same_size(cards, size, status):
+@pytest.mark.parametrize(
+    ("size", "status"),
+    [(LARGEST_QUESTION, 200), (LARGEST_QUESTION + 1, 413), (LARGEST_QUESTION + 2, 413), (9_000, 413)],
+)
+@pytest.mark.parametrize("said", [True, False], ids=["of a length that is said", "in pieces"])
+def test_a_question_is_held_to_one_size_however_it_is_sent(cards, size, status, said):
     in_pieces = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
-    reply = client(cards).post("/v1/check", headers=ASKING, data=b" " * size, environ_overrides=in_pieces)
+    reply = client(cards).post(
+        "/v1/check", headers=ASKING, data=QUESTION.ljust(size), environ_overrides={} if said else in_pieces
+    )
 
     assert reply.status_code == status
