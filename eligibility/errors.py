@@ -13,6 +13,10 @@ class BadInput(ValueError):
         super().__init__(" ".join(line.split()))
 
 
+class CleanNo(Exception):
+    """The question was understood and the answer is no; `str()` is one line, and a command ends with exit code 1."""
+
+
 class PackError(BadInput):
     """A pack that cannot be trusted: unknown key, missing citation, forbidden authority, contradiction."""
 

@@ -6,7 +6,7 @@ This file says what a pack is; `pack_loader` reads one and refuses what cannot b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from eligibility.dated import Citation, Conflict, Dated
@@ -121,6 +121,8 @@ class Pack:
     notices: Mapping[str, str]
     law_1_conflicts: tuple[Law1Conflict, ...]
     digest: str
+    on_trial: bool = False
+    """Shown as a demonstration though its law is in force: nobody has authorised it to be live."""
 
     @property
     def legal_status(self) -> str:
@@ -131,7 +133,11 @@ class Pack:
     def demonstration(self) -> bool:
         """Whether every roster of this pack is a demonstration (law 8, and law 1's unresolved conflicts)."""
         unresolved = any(conflict.exception is None for conflict in self.law_1_conflicts)
-        return self.legal_status != "in-force" or unresolved
+        return self.on_trial or self.legal_status != "in-force" or unresolved
+
+    def as_demonstration(self) -> Pack:
+        """The same pack, marked so that every page and roster made with it says that it is a demonstration."""
+        return replace(self, on_trial=True)
 
     def office(self, office_id: str) -> Office:
         """The office of that id."""

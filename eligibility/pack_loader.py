@@ -62,7 +62,7 @@ _PAPER_SHOWS = ("photo", "birth-date", "name", "address", "signature")
 _HELP_KINDS = ("phone", "tty", "relay", "legal-help")
 _WAYS = ("municipal-id", "identity-and-residency-documents", "vouching", "sworn-statement")
 _LIST_ACCESS = ("posting", "candidates", "public", "observers")
-_LONGEST_NOTICE = 100_000  # bytes
+_LONGEST_NOTICE = 20_000  # characters
 
 
 def pack_names() -> list[str]:
@@ -125,9 +125,11 @@ def _read_notices(folder: Path, languages: tuple[str, ...]) -> Mapping[str, str]
 
 def _read_notice(path: Path) -> str:
     try:
-        text = path.read_bytes()[:_LONGEST_NOTICE].decode("utf-8")
+        text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise PackError("cannot be read as UTF-8 text", str(path)) from problem
+    if len(text) > _LONGEST_NOTICE:
+        raise PackError(f"is longer than {_LONGEST_NOTICE:,} characters; nobody would read it", str(path))
     if not text.strip():
         raise PackError("is empty", str(path))
     return text

@@ -56,11 +56,6 @@ class PortalDesk:
         """The place's map."""
         return self._city.map
 
-    @property
-    def example_address(self) -> str:
-        """An address that shows how to write one."""
-        return "2117 Portland Ave S"
-
     def now(self) -> datetime:
         """The present instant, in the city's zone."""
         return self._clock().astimezone(self._city.zone)

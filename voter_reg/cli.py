@@ -19,7 +19,7 @@ from types import MappingProxyType
 
 import click
 
-from eligibility.errors import BadInput
+from eligibility.errors import BadInput, CleanNo
 
 ANSWERED, NO, BAD, INTERRUPTED = 0, 1, 2, 130
 
@@ -40,12 +40,6 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "worker": ("serve", "worker", "Run the jobs: tagging, exports, sweeping."),
     }
 )
-
-
-class CleanNo(click.ClickException):
-    """The question was understood and the answer is no: exit code 1, its line, if any, on standard error."""
-
-    exit_code = NO
 
 
 class LazyGroup(click.Group):
@@ -131,7 +125,7 @@ def _ending(event: BaseException) -> int:
 
 def _code_and_line(event: BaseException) -> tuple[int, str]:
     if isinstance(event, CleanNo):
-        return NO, event.message
+        return NO, str(event)
     return BAD, _line(event)
 
 

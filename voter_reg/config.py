@@ -38,6 +38,8 @@ class Config:
     map_file: Path
     registry_url: str
     registry_key: str = field(repr=False)
+    demonstration: bool = False
+    """Whether a pack whose law is in force is shown as a demonstration; others always are."""
     card_answer_seconds: float = 0.35
     """Every answer about a card takes at least this long, so that its time tells nothing."""
 
@@ -63,6 +65,7 @@ class Config:
             map_file=Path(_required(settings, "MAP_FILE")),
             registry_url=_required(settings, "REGISTRY_URL"),
             registry_key=_secret(settings, "REGISTRY_KEY"),
+            demonstration=_flag(settings, "DEMONSTRATION"),
             card_answer_seconds=_seconds(settings, "CARD_ANSWER_SECONDS", 0.35),
         )
 
@@ -102,6 +105,13 @@ def _secret(settings: Mapping[str, str], name: str) -> str:
     if len(value) < 32:
         raise ConfigError("is shorter than 32 characters; a secret is random and long", f"{_PREFIX}{name}")
     return value
+
+
+def _flag(settings: Mapping[str, str], name: str) -> bool:
+    text = settings.get(f"{_PREFIX}{name}", "0")
+    if text not in {"0", "1"}:
+        raise ConfigError(f"{text[:20]!r} is not 1 or 0", f"{_PREFIX}{name}")
+    return text == "1"
 
 
 def _seconds(settings: Mapping[str, str], name: str, default: float) -> float:

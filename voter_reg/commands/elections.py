@@ -28,11 +28,14 @@ def election_group() -> None:
 @click.option("--pack", required=True, metavar="P", help="A pack's name or directory.")
 @click.option("--map", "map_file", required=True, metavar="M", help="A built map.")
 @click.option("--on", required=True, type=DAY, help="Election day.")
+@click.option("--demonstration", is_flag=True, help="A demonstration, though the pack's law is in force.")
 @as_json
-def create(pack: str, map_file: str, on: date, as_json: bool) -> None:
+def create(pack: str, map_file: str, on: date, demonstration: bool, as_json: bool) -> None:
     """Set up an election; prints its id."""
     with opened_back_room() as bench:
-        election_id = elections.create(pack, Path(map_file), on, by=operator(), now=bench.clock())
+        election_id = elections.create(
+            pack, Path(map_file), on, by=operator(), now=bench.clock(), demonstration=demonstration
+        )
     if as_json:
         print_json({"id": election_id})
     else:
@@ -44,10 +47,10 @@ def create(pack: str, map_file: str, on: date, as_json: bool) -> None:
 @as_json
 def show(election: str | None, as_json: bool) -> None:
     """Show one election, or all."""
-    with opened_back_room():
+    with opened_back_room() as bench:
         found = [one for one in elections.every() if election in (None, one.id)]
         if election is not None and not found:
-            elections.open_election(election)
+            open_on(bench.shelf, election)
     if as_json:
         for one in found:
             print_json(

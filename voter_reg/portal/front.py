@@ -31,10 +31,6 @@ class Desk(Protocol):
     def map(self) -> DistrictMap:
         """The place's map."""
 
-    @property
-    def example_address(self) -> str:
-        """An address that shows how to write one; nobody's."""
-
     def now(self) -> datetime:
         """The present instant, in the city's zone."""
 
@@ -95,7 +91,7 @@ class Front:
         day = self.desk.now().date()
         today = self._today
         if today is None or today.day != day:
-            site = site_of(self.desk.pack, day, self.assets, self._templates, self.desk.example_address)
+            site = site_of(self.desk.pack, day, self.assets, self._templates)
             frame = frame_of(site, self._templates)
             landing = self._templates.get_template("portal/landing.html").render(site=site, frame=frame)
             self._today = today = _Today(day, site, frame, landing)

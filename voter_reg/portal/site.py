@@ -54,7 +54,6 @@ class Site:
     phones: tuple[Line, ...]
     legal_help: tuple[Line, ...]
     notice: Markup
-    example_address: str
     css: str
     script: str
     icon: str
@@ -89,7 +88,7 @@ def frame_of(site: Site, templates: Environment) -> Frame:
     )
 
 
-def site_of(pack: Pack, today: date, assets: Assets, templates: Environment, example_address: str) -> Site:
+def site_of(pack: Pack, today: date, assets: Assets, templates: Environment) -> Site:
     """Gather what the pages of a place say on `today`."""
     day = next_election(pack, today - timedelta(days=1))  # a city that votes today has its election today
     law: Any = templates.get_template("portal/law.html").module
@@ -111,7 +110,6 @@ def site_of(pack: Pack, today: date, assets: Assets, templates: Environment, exa
         phones=tuple(_line(line) for line in pack.help if line.kind != "legal-help"),
         legal_help=tuple(_line(line) for line in pack.help if line.kind == "legal-help"),
         notice=render_notice(pack.notices["en"]),
-        example_address=example_address,
         css=assets.url("portal.css"),
         script=assets.url("portal.js"),
         icon=assets.url("mark.svg"),

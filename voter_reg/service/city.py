@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from eligibility import BadInput, Pack, load_pack, next_election
 from eligibility.district_map import DistrictMap
 from voter_reg.config import Config
+from voter_reg.service.live import not_live
 
 _YESTERDAY = timedelta(days=-1)
 
@@ -50,8 +51,10 @@ def open_city(config: Config) -> City:
 
     Raises:
         BadInput: either cannot be trusted, or they are of two places.
+        ApprovalMissing: its law is in force, nobody has authorised it, and the settings ask for no demonstration.
     """
-    city = City(load_pack(config.pack), DistrictMap.open(config.map_file))
+    pack = not_live(load_pack(config.pack), demonstration=config.demonstration)
+    city = City(pack, DistrictMap.open(config.map_file))
     if city.map.place != city.pack.place:
         raise BadInput(f"the map is of {city.map.place!r}, the pack of {city.pack.place!r}", str(config.map_file))
     return city

@@ -12,6 +12,7 @@ from eligibility import BadInput, load_pack
 from eligibility.district_map import DistrictMap
 from voter_reg.service.access_log import log_bulk
 from voter_reg.service.actors import Actor
+from voter_reg.service.live import not_live
 from voter_reg.store import elections as store
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.store.elections import ElectionRow
@@ -42,13 +43,14 @@ class ElectionSummary:
     generation: int
 
 
-def create(pack: str, map_file: Path, day: date, *, by: Actor, now: datetime) -> str:
+def create(pack: str, map_file: Path, day: date, *, by: Actor, now: datetime, demonstration: bool = False) -> str:
     """Set up an election; its id is the place and the day.
 
     Raises:
         BadInput: nothing is up that day, pack and map do not fit together, or the election is there already.
+        ApprovalMissing: it would be live, and nobody has authorised that.
     """
-    planned, district_map = _plan(pack, map_file, day)
+    planned, district_map = _plan(pack, map_file, day, demonstration=demonstration)
     election_id = f"{planned.pack.place}-{day.isoformat()}"
     row = ElectionRow(
         id=election_id,
@@ -70,23 +72,13 @@ def create(pack: str, map_file: Path, day: date, *, by: Actor, now: datetime) ->
     return election_id
 
 
-def open_election(election_id: str) -> OpenElection:
-    """An election with its pack and map.
+def opened(row: ElectionRow) -> OpenElection:
+    """The election of a row.
 
     Raises:
-        BadInput: no such election, or its pack or map is no longer what it was created with.
+        BadInput: its pack or its map is no longer what it was created with.
     """
-    with snapshot() as session:
-        row = store.find(session, election_id)
-        known = [one.id for one in store.every(session)]
-        if row is None:
-            raise BadInput(f"no such election; known: {', '.join(known) or 'none'}", election_id[:80])
-        return opened(row)
-
-
-def opened(row: ElectionRow) -> OpenElection:
-    """The election of a row; raises as `open_election` does."""
-    planned, district_map = _plan(row.pack, Path(row.map_file), row.day)
+    planned, district_map = _plan(row.pack, Path(row.map_file), row.day, demonstration=row.demonstration)
     if planned.pack.digest != row.pack_digest:
         raise BadInput("its pack has changed since it was created; decisions would not be the same", row.id)
     if district_map.digest != row.map_digest:
@@ -112,8 +104,8 @@ def every() -> list[ElectionSummary]:
         ]
 
 
-def _plan(pack: str, map_file: Path, day: date) -> tuple[Election, DistrictMap]:
-    loaded, district_map = load_pack(pack), DistrictMap.open(map_file)
+def _plan(pack: str, map_file: Path, day: date, *, demonstration: bool) -> tuple[Election, DistrictMap]:
+    loaded, district_map = not_live(load_pack(pack), demonstration=demonstration), DistrictMap.open(map_file)
     if district_map.place != loaded.place:
         raise BadInput(f"the map is of {district_map.place!r}, the pack of {loaded.place!r}", str(map_file))
     if district_map.effective_from > day:

@@ -23,16 +23,13 @@ from voter_reg.service.access_log import log_bulk
 from voter_reg.service.actors import Actor
 from voter_reg.service.elections import OpenElection
 from voter_reg.service.jobs import Progress
+from voter_reg.service.live import ApprovalMissing
 from voter_reg.service.shelf import Shelf, open_on
 from voter_reg.store.db import transaction
 from voter_reg.vault import Vault
 
 MANIFEST = "manifest.json"
 _BOOKS_A_STEP = 10
-
-
-class ApprovalMissing(Exception):
-    """A live export needs two officers' approval, and has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ def require_exportable(shelf: Shelf, export: Export) -> None:
     if not opened.election.demonstration:
         if not export.recipients:
             raise BadInput("only a demonstration may be exported in clear", "--clear")
-        raise ApprovalMissing
+        raise ApprovalMissing(f"{export.roster_id}: two officers must approve a live export; none has")
     if not export.out.absolute().parent.is_dir():
         raise BadInput("its parent directory is not there", str(export.out))
     if export.out.exists():

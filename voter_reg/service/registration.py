@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -24,19 +23,16 @@ from voter_reg.service.city import City
 from voter_reg.service.codes import new_code, plain_code
 from voter_reg.service.drafts import LIFETIME, RECEIPT_LIFETIME, Draft, Receipt, Stale
 from voter_reg.service.jobs import enqueue
+from voter_reg.service.retention import record_epoch
 from voter_reg.service.signed_copy import signed_copy
 from voter_reg.store import voters
 from voter_reg.store.db import transaction
 from voter_reg.vault import Vault
-from voter_reg.vault.keys import epoch_of
 
 __all__ = ["CardAnswer", "Closed", "Incomplete", "Receipt", "check_card", "next_step", "resident_since_day", "submit"]
 
 MOST_CARD_TRIES = 5
 """Answers about cards that one draft gets; then every card is "not confirmed" and other papers are the way on."""
-
-KEPT_YEARS = 4
-"""Years that a record is kept without the registrant renewing it, as Minn. Stat. 201.171 keeps a voter's."""
 
 VOTER = "voter"
 
@@ -149,7 +145,8 @@ def _register(session: Session, vault: Vault, city: City, draft: Draft, by: Acto
     election = city.coming_election(now)
     copy = signed_copy(draft, city.pack, election, _contests(city, draft, election), code, local)
     state = _state(session, draft)
-    epoch = epoch_of(_kept_until(city, now))
+    rule = None if election is None else city.pack.registration.on(election)
+    epoch = record_epoch(city.today(now), election, None if rule is None else rule.value)
     values = {
         "id": voter_id,
         "state": state,
@@ -230,17 +227,3 @@ def _require_open(city: City, now: datetime) -> None:
     # The minute that the law names is still in time: "received by 5 pm" is true until 5:00:59.
     if deadline is not None and now >= deadline + timedelta(minutes=1):
         raise Closed(deadline)
-
-
-def _kept_until(city: City, now: datetime) -> date:
-    """The month in which the record expires by itself: four years on, or 22 months after a one-election roll's day."""
-    today, election = city.today(now), city.coming_election(now)
-    rule = None if election is None else city.pack.registration.on(election)
-    if election is not None and rule is not None and rule.value.validity == "one-election":
-        return _months_after(election, 22)
-    return _months_after(max(today, election or today), 12 * KEPT_YEARS)
-
-
-def _months_after(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, monthrange(year, month + 1)[1])

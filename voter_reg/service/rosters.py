@@ -14,17 +14,15 @@ from voter_reg.service.actors import Actor
 from voter_reg.service.decisions import read_decision
 from voter_reg.service.elections import OpenElection
 from voter_reg.service.registration import VOTER
+from voter_reg.service.retention import roster_epoch
 from voter_reg.service.shelf import Shelf, open_on
 from voter_reg.service.tagging import tag_missing
 from voter_reg.store import rosters as store
 from voter_reg.store import voters
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
-from voter_reg.vault.keys import epoch_of
 
 BLOCK = "roster-block"
-_MONTHS_KEPT = 22
-"""Months after election day that a roster's key lives, as election materials are kept (Minn. Stat. 204B.40)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +44,15 @@ def freeze(vault: Vault, shelf: Shelf, election_id: str, *, by: Actor, now: date
     Raises:
         BadInput: no such election, or its pack or map has changed.
     """
-    tag_missing(vault, shelf, open_on(shelf, election_id))
+    tag_missing(vault, shelf, open_on(shelf, election_id), now)
     opened, now = open_on(shelf, election_id), now.astimezone(UTC).replace(microsecond=0)
+    with transaction() as session:  # law 4: committed before the first record is opened
+        log_bulk(session, by, "roster", "read", election_id, voters.count(session), now)
     entries = _entries(vault, opened)
     blocks = [
         (precinct, block_bytes(list(group))) for precinct, group in groupby(entries, key=lambda entry: entry.precinct)
     ]
-    digest, epoch = roster_digest(head_of(opened, now), blocks), _epoch(opened)
+    digest, epoch = roster_digest(head_of(opened, now), blocks), roster_epoch(opened.election.day)
     with transaction() as session:
         roster_id = f"{election_id}-r{len(store.of_election(session, election_id)) + 1}"
         sealed = [
@@ -146,9 +146,3 @@ def _entries(vault: Vault, opened: OpenElection) -> list[RosterEntry]:
 
 def _summary(row: store.RosterRow) -> RosterSummary:
     return RosterSummary(row.id, row.election_id, row.frozen_at, row.voters, row.digest)
-
-
-def _epoch(opened: OpenElection) -> str:
-    day = opened.election.day
-    year, month = divmod(day.year * 12 + day.month - 1 + _MONTHS_KEPT, 12)
-    return epoch_of(day.replace(year=year, month=month + 1, day=1))

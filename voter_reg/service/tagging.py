@@ -62,6 +62,8 @@ def tag_election(  # noqa: PLR0917
         generation = int(args.get("generation", opened.generation + 1))
         progress.keep(session, {**args, "generation": generation})
         done, total = voters.count_tagged(session, election_id, generation), voters.count(session)
+        # Law 4: committed before the first record is opened.
+        log_bulk(session, SERVICE, "tagging", "read", election_id, total - done, clock())
         progress.within(session, done, total)
     if opened.generation < generation:
 
@@ -76,8 +78,12 @@ def tag_election(  # noqa: PLR0917
     progress.finish(max(done, total))
 
 
-def tag_missing(vault: Vault, shelf: Shelf, opened: OpenElection) -> None:
+def tag_missing(vault: Vault, shelf: Shelf, opened: OpenElection, now: datetime) -> None:
     """Tag whoever has no decision yet in the generation in use: a registrant whose job is still to come."""
+    with transaction() as session:
+        missing = voters.count(session) - voters.count_tagged(session, opened.id, opened.generation)
+        if missing:
+            log_bulk(session, SERVICE, "tagging", "read", opened.id, missing, now)
     fill(vault, shelf, opened, opened.generation, None, switch=None)
 
 

@@ -9,8 +9,9 @@ from eligibility import BadInput
 from voter_reg.service import exports, jobs, tagging
 from voter_reg.service.actors import SERVICE, Actor
 from voter_reg.service.city import City
-from voter_reg.service.exports import ApprovalMissing, Export
+from voter_reg.service.exports import Export
 from voter_reg.service.jobs import Clock, Job, Progress
+from voter_reg.service.live import ApprovalMissing
 from voter_reg.service.shelf import Shelf
 from voter_reg.vault import Vault
 
@@ -40,9 +41,7 @@ def run(job_id: int, bench: Bench, watch: Callable[[int, int], None] | None = No
     progress = Progress(job_id, bench.clock, watch, again=job.state == "running")
     try:
         _run(job, bench, progress)
-    except ApprovalMissing:
-        progress.fail("a live export needs the approval of two officers")
-    except BadInput as problem:
+    except (ApprovalMissing, BadInput) as problem:
         progress.fail(str(problem))
 
 

@@ -120,13 +120,6 @@ def has_decision(session: Session, election_id: str, generation: int, voter_id: 
     return session.get(DecisionRow, (election_id, generation, voter_id)) is not None
 
 
-def decisions_of(session: Session, voter_id: str) -> list[tuple[str, int, bytes]]:
-    """A registrant's decisions: election, generation, sealed decision."""
-    wanted = select(DecisionRow.election_id, DecisionRow.generation, DecisionRow.sealed)
-    found = session.execute(wanted.where(DecisionRow.voter_id == voter_id))
-    return [(row.election_id, row.generation, row.sealed) for row in found]
-
-
 def remove_older_decisions(session: Session, election_id: str, generation: int, most: int) -> int:
     """Remove some decisions of generations before this one; how many."""
     older = (DecisionRow.election_id == election_id, DecisionRow.generation < generation)

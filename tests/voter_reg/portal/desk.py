@@ -69,7 +69,7 @@ class MemoryDesk:
     """Drafts in a dictionary. `asked` holds what was asked of the registry."""
 
     def __init__(self, pack="minneapolis", now=NOON):
-        self.pack, self.map, self.example_address = load_pack(pack), SmallMap(), "350 5th St S"
+        self.pack, self.map = load_pack(pack), SmallMap()
         self.rows, self.asked, self.registered, self.moment = {}, [], [], now
         self._number = itertools.count(1)
 

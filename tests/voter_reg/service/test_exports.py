@@ -14,7 +14,8 @@ from sqlalchemy import text
 from eligibility import BadInput
 from tests.voter_reg.town import CLERK, DAY, card
 from voter_reg.service import elections, exports, jobs, rosters
-from voter_reg.service.exports import ApprovalMissing, Export
+from voter_reg.service.exports import Export
+from voter_reg.service.live import ApprovalMissing
 from voter_reg.service.work import EXPORT_ROSTER, run
 from voter_reg.store.db import db
 

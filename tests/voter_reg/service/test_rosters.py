@@ -139,6 +139,21 @@ def test_freezing_is_in_the_log_with_roster_and_count(office, election):
     assert [tuple(entry) for entry in logged] == [("staff:tester", f"{ELECTION}-r1", 1)]
 
 
+def test_reading_everyone_is_in_the_log_before_the_first_record_is_opened(office, election, monkeypatch):
+    office.register(card(1))
+
+    def opened(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr(rosters, "_entries", opened)
+    with pytest.raises(RuntimeError):
+        freeze(office)
+
+    logged = db.session.execute(text("SELECT purpose, subject, count FROM log_entry WHERE action = 'read'")).all()
+    assert ("roster", ELECTION, 1) in [tuple(row) for row in logged]
+    assert ("tagging", ELECTION, 1) in [tuple(row) for row in logged]
+
+
 def test_its_key_lives_22_months_longer_than_the_election(office, election):
     freeze(office)
 

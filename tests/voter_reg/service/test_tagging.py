@@ -11,6 +11,7 @@ from tests.voter_reg.town import CLERK, DAY, SIDES, card, precinct
 from voter_reg.service import elections, jobs, tagging
 from voter_reg.service.decisions import ElectionTagger, Registrant
 from voter_reg.service.jobs import Progress
+from voter_reg.service.shelf import open_on
 from voter_reg.service.work import TAG_ELECTION, run
 from voter_reg.store.db import db
 
@@ -188,7 +189,7 @@ def test_someone_whose_split_is_gone_from_the_map_has_no_contest(office, electio
 def test_law_2_a_contest_that_the_city_does_not_control_cannot_be_tagged(office, election):
     office.register(card(1))
     run_sent(office)
-    opened = elections.open_election(ELECTION)
+    opened = open_on(office.shelf, ELECTION)
     who = Registrant("1", "A-1", tagging.facts_of({"birth": "1990", "resident_since": "2015", "sworn": []}), "2029-11")
 
     with pytest.raises(BadInput, match="outside the city's control"):
