@@ -7,7 +7,7 @@ from typing import Any
 
 from ballots.style import Style
 from eligibility.decision import ContestDecision, Decision, OutsideDecision
-from eligibility.requirement import Finding
+from eligibility.finding import Finding
 
 
 def decision_document(decision: Decision, style: Style | None) -> dict[str, Any]:

@@ -20,6 +20,17 @@ def anniversary(born: date, years: int) -> date:
     return date(year, born.month, born.day)
 
 
+def age_on(born: date, day: date) -> tuple[int, int]:
+    """The age on `day` of someone born on `born`: whole years, and the days since that birthday.
+
+    Years are negative before birth.
+    """
+    years = day.year - born.year
+    if anniversary(born, years) > day:
+        years -= 1
+    return years, (day - anniversary(born, years)).days
+
+
 @dataclass(frozen=True, slots=True)
 class BirthDate:
     """A birth date; `day`, or `month` and `day`, may be unknown (many papers of refugees name only a year)."""
@@ -70,14 +81,3 @@ class BirthDate:
         """The last day that it may be."""
         month = self.month or 12
         return date(self.year, month, self.day or monthrange(self.year, month)[1])
-
-    def latest_anniversary(self, years: int) -> date:
-        """The first day on which the person is `years` old whichever of the possible days is the true one."""
-        # 29 February can be the last possible day only when it is known to be so, or as the end of a known month;
-        # either way its 1 March is the latest of the month's anniversaries.
-        return anniversary(self.latest, years)
-
-    def age_on(self, day: date) -> int:
-        """Age in whole years that the person has reached on `day` for certain; negative before birth."""
-        age = day.year - self.latest.year
-        return age if anniversary(self.latest, age) <= day else age - 1

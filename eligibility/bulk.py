@@ -7,22 +7,36 @@ checked once for everyone however many contests need it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
 from eligibility.birth import BirthDate
 from eligibility.contest import Contest, contests_due, contests_in
-from eligibility.facts import Facts
+from eligibility.facts import Facts, Registered
 from eligibility.pack import Pack
-from eligibility.requirement import SWORN_STATEMENTS, Age, Attestation, Requirement, Residency, applies_to
+from eligibility.registration import window
+from eligibility.requirement import (
+    SWORN_KEYS,
+    Age,
+    Attestation,
+    Requirement,
+    Residency,
+    applies_to,
+    last_arrival_for,
+    last_birth_for,
+)
 from eligibility.split import Split
 
 NOT_STATED = np.iinfo(np.int32).max
 """`resident_since` of someone who has not said: later than every day, so that no residency is ever met."""
+
+NOT_JUDGED = 0
+"""`registered` of someone whose registration has been judged already: no registration is of the year 1970."""
 
 _Flags = npt.NDArray[np.bool_]
 
@@ -31,15 +45,17 @@ _Flags = npt.NDArray[np.bool_]
 class People:
     """The facts of many people as columns of one length.
 
-    `born`: the last day each may be born, as a proleptic ordinal day (int32). `resident_since`: ordinal day, or
-    NOT_STATED (int32). `sworn`: bit n for the n-th of SWORN_STATEMENTS (uint8). `split`: position in the tagger's
-    splits plus one (int32), 0 for an address in none of them.
+    `born`: the day that each one's age counts from, as a proleptic ordinal day (int32). `resident_since`: ordinal day,
+    or NOT_STATED (int32). `sworn`: bit n for the n-th of SWORN_KEYS (uint8). `split`: position in the tagger's splits
+    plus one (int32), 0 for an address in none of them. `registered`: Unix seconds of each registration (int64), the
+    negative of them for one in person, NOT_JUDGED for one that has been judged already; None where all have been.
     """
 
     born: npt.NDArray[np.int32]
     resident_since: npt.NDArray[np.int32]
     sworn: npt.NDArray[np.uint8]
     split: npt.NDArray[np.int32]
+    registered: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.born)
@@ -49,18 +65,29 @@ def people_of(facts: Sequence[Facts], splits: Sequence[int]) -> People:
     """Columns from facts; `splits` holds each person's position in the tagger's splits, -1 for none."""
     count = len(facts)
     return People(
-        born=np.fromiter((f.birth.latest.toordinal() for f in facts), np.int32, count),
+        born=np.fromiter((f.counted_birth.toordinal() for f in facts), np.int32, count),
         resident_since=np.fromiter(
             (NOT_STATED if f.resident_since is None else f.resident_since.toordinal() for f in facts), np.int32, count
         ),
         sworn=np.fromiter((sworn_bits(f.sworn) for f in facts), np.uint8, count),
         split=np.fromiter((position + 1 for position in splits), np.int32, count),
+        registered=_registrations(facts) if any(f.registered for f in facts) else None,
     )
+
+
+def _registrations(facts: Sequence[Facts]) -> npt.NDArray[np.int64]:
+    seconds = (NOT_JUDGED if f.registered is None else _seconds(f.registered) for f in facts)
+    return np.fromiter(seconds, np.int64, len(facts))
+
+
+def _seconds(registered: Registered) -> int:
+    at = math.floor(registered.at.timestamp())
+    return -at if registered.in_person else at
 
 
 def sworn_bits(sworn: frozenset[str]) -> int:
     """The sworn statements as a bit field."""
-    return sum(1 << bit for bit, key in enumerate(SWORN_STATEMENTS) if key in sworn)
+    return sum(1 << bit for bit, key in enumerate(SWORN_KEYS) if key in sworn)
 
 
 class Tagger:
@@ -75,6 +102,7 @@ class Tagger:
         for split in splits:
             self._contests.append(_by_groups_met(contests_in(due, split), in_force, self._groups))
         self._requirements = pack.requirements
+        self._window = window(pack, on)
 
     def tag(self, people: People) -> npt.NDArray[np.int32]:
         """One tag a person, as int32; 0 to 2**groups - 1 are tags of nobody's contests."""
@@ -83,7 +111,17 @@ class Tagger:
         for bit, group in enumerate(self._groups):
             flags = self._group_met(group, people, met)
             tags |= flags.astype(np.int32) << np.int32(bit) if bit else flags
+        if people.registered is not None and self._window is not None:
+            # Who registered out of time meets no group: nobody's contests.
+            tags = np.where(self._in_time(people.registered), tags, people.split << np.int32(len(self._groups)))
         return tags
+
+    def _in_time(self, registered: npt.NDArray[np.int64]) -> _Flags:
+        assert self._window is not None
+        first, last, last_in_person = self._window.seconds
+        at, in_person = np.abs(registered), registered < 0
+        in_time = (at >= first) & ((at < last) | (in_person & (at < last_in_person)))
+        return np.asarray(in_time | (registered == NOT_JUDGED), np.bool_)
 
     def contests_of(self, tag: int) -> tuple[Contest, ...]:
         """The contests that people with this tag may vote in, in the pack's order."""
@@ -128,19 +166,11 @@ def _check(requirement: Requirement, people: People, on: date) -> _Flags:
     if isinstance(requirement, Age):
         years = requirement.years.on(on)
         assert years is not None
-        return people.born <= np.int32(_last_birth_for(years.value, on).toordinal())
+        return people.born <= np.int32(last_birth_for(years.value, requirement.counts_on(on)).toordinal())
     if isinstance(requirement, Residency):
         days = requirement.days.on(on)
         assert days is not None
-        return people.resident_since <= np.int32((on - timedelta(days=days.value)).toordinal())
+        return people.resident_since <= np.int32(last_arrival_for(days.value, on).toordinal())
     assert isinstance(requirement, Attestation)
-    bit = np.uint8(1 << SWORN_STATEMENTS.index(requirement.statement))
+    bit = np.uint8(1 << SWORN_KEYS.index(requirement.statement))
     return (people.sworn & bit).astype(np.bool_)
-
-
-def _last_birth_for(years: int, on: date) -> date:
-    """The last birth date of someone who is `years` old on `on`; 29 February's birthday is 1 March in a common year."""
-    try:
-        return on.replace(year=on.year - years)
-    except ValueError:  # 29 February, and no such day in the year of birth
-        return date(on.year - years, 2, 28)

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from eligibility.office import Office, Question
+from eligibility.office import Office, Question, SpecialElection
 from eligibility.pack import Pack
 from eligibility.split import Split
 
-_LONGEST_WAIT = 366 * 12  # days; no office of any pack has a longer term
+_LONGEST_WAIT = 12  # years; no office of any pack has a longer term
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Contest:
     """One contest of an election.
 
     `district` is ``ward-3`` for a district's contest and None for a citywide one. Before a district is known,
-    `district_kind` alone says that there is one contest of this class in each district.
+    `district_kind` alone says that there is one contest of this class in each district, or in those of `districts_up`
+    where not all of them take their turn on one day.
     """
 
     id: str
@@ -32,16 +33,13 @@ class Contest:
     seats: int
     method: str
     ranks: int | None
+    districts_up: frozenset[str] | None = None
 
 
 def contests_due(pack: Pack, on: date) -> tuple[Contest, ...]:
     """The classes of contest that are up on `on`, in the pack's order: offices due, special elections, questions."""
     due = [_of_office(office, on) for office in pack.offices if is_up(pack, office, on)]
-    for special in pack.specials:
-        if special.day == on:
-            office = pack.office(special.office)
-            contest = _of_office(office, on)
-            due.append(replace(contest, title=special.title or contest.title, seats=special.seats))
+    due.extend(_of_special(special, pack.office(special.office)) for special in pack.specials if special.day == on)
     due.extend(_of_question(question) for question in pack.questions if question.day == on)
     return tuple(due)
 
@@ -55,11 +53,14 @@ def is_up(pack: Pack, office: Office, on: date) -> bool:
 
 
 def contest_in(contest: Contest, districts: Mapping[str, str]) -> Contest | None:
-    """The contest of its class in a set of districts ({"ward": "3"}); None when the place is in no such district."""
+    """The contest of its class in a set of districts ({"ward": "3"}).
+
+    None when the place is in no such district, or in one whose turn it is not.
+    """
     if contest.district_kind is None:
         return contest
     number = districts.get(contest.district_kind)
-    if number is None:
+    if number is None or (contest.districts_up is not None and number not in contest.districts_up):
         return None
     district = f"{contest.district_kind}-{number}"
     return replace(
@@ -67,6 +68,7 @@ def contest_in(contest: Contest, districts: Mapping[str, str]) -> Contest | None
         id=f"{contest.id}-{district}",
         title=f"{contest.title}, {contest.district_title.replace('{district}', number)}",
         district=district,
+        districts_up=None,
     )
 
 
@@ -78,12 +80,21 @@ def contests_in(contests: Iterable[Contest], split: Split) -> tuple[Contest, ...
 
 def next_election(pack: Pack, after: date) -> date | None:
     """The first day after `after` on which the pack has a contest, within the longest term; None when there is none."""
-    days = {special.day for special in pack.specials} | {question.day for question in pack.questions}
-    for year in range(after.year, after.year + _LONGEST_WAIT // 365):
-        rule = pack.election_day.on(date(year, 12, 31))
-        if rule is not None:
-            days.add(rule.value.in_year(year))
+    days = _possible_days(pack, range(after.year, after.year + _LONGEST_WAIT))
     return next((day for day in sorted(days) if day > after and contests_due(pack, day)), None)
+
+
+def previous_election(pack: Pack, before: date) -> date | None:
+    """The last day before `before` on which the pack had a contest, within the longest term, or None."""
+    days = _possible_days(pack, range(before.year - _LONGEST_WAIT, before.year + 1))
+    return next((day for day in sorted(days, reverse=True) if day < before and contests_due(pack, day)), None)
+
+
+def _possible_days(pack: Pack, years: Iterable[int]) -> set[date]:
+    """Every day of some years that may be an election day, whether or not a contest is up on it."""
+    rules = {entry.value for entry in pack.election_day.values}
+    ordinary = {rule.in_year(year) for rule in rules for year in years}
+    return ordinary | {special.day for special in pack.specials} | {question.day for question in pack.questions}
 
 
 def natural_order(text: str) -> tuple[tuple[int, int | str], ...]:
@@ -92,7 +103,7 @@ def natural_order(text: str) -> tuple[tuple[int, int | str], ...]:
 
 
 def _of_office(office: Office, on: date) -> Contest:
-    seats, voting = office.seats.on(on), office.voting.on(on)
+    seats, voting, years = office.seats.on(on), office.voting.on(on), office.years.on(on)
     return Contest(
         id=office.id,
         title=office.title,
@@ -104,6 +115,20 @@ def _of_office(office: Office, on: date) -> Contest:
         seats=seats.value if seats else 1,
         method=voting.value.method if voting else "plurality",
         ranks=voting.value.ranks if voting else None,
+        districts_up=years.value.districts_in(on.year) if years else None,
+    )
+
+
+def _of_special(special: SpecialElection, office: Office) -> Contest:
+    contest = _of_office(office, special.day)
+    voting = special.voting
+    return replace(
+        contest,
+        title=special.title or contest.title,
+        seats=special.seats,
+        method=contest.method if voting is None else voting.method,
+        ranks=contest.ranks if voting is None else voting.ranks,
+        districts_up=frozenset(special.districts) or None,
     )
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 
 from eligibility.contest import Contest, contests_due, contests_in
 from eligibility.facts import Facts
+from eligibility.finding import Finding
 from eligibility.office import Outside
 from eligibility.pack import Pack
-from eligibility.requirement import Finding, applies_to
+from eligibility.registration import registration_finding, window
+from eligibility.requirement import applies_to
 from eligibility.split import Split
 
-ENGINE = "1"
+ENGINE = "2"
 """The version of the rules engine; it changes whenever the same pack, map and facts could decide otherwise."""
 
 
@@ -79,6 +82,60 @@ class Decision:
         """The ids of the contests the person may vote in."""
         return frozenset(contest.id for contest in self.contests if contest.eligible)
 
+    @property
+    def given_up(self) -> tuple[Outside, ...]:
+        """The contests that someone who may vote on the State's roll has there and would not have on this ballot."""
+        return tuple(decided.outside for decided in self.outside)
+
+
+class DayRules:
+    """The rules of one election day made ready, to decide for many people one by one."""
+
+    def __init__(self, pack: Pack, on: date) -> None:
+        self._pack = pack
+        self._on = on
+        self._due = contests_due(pack, on)
+        self._window = window(pack, on)
+        self._outside = tuple(OutsideDecision(outside, _outside_finding(outside)) for outside in pack.outside)
+        self._bound = {
+            contest.office: [n for n, r in enumerate(pack.requirements) if applies_to(r, contest.office)]
+            for contest in self._due
+        }
+
+    def decide(
+        self, facts: Facts, split: Split | None, *, map_digest: str | None = None, salt: bytes = b""
+    ) -> Decision:
+        """Decide for one person; as `eligibility.decide`."""
+        pack, on = self._pack, self._on
+        contests = self._due if split is None else contests_in(self._due, split)
+        checked = [requirement.check(facts, on) for requirement in pack.requirements]
+        registered = registration_finding(pack, facts, self._window)
+        return Decision(
+            contests=tuple(ContestDecision(c, self._findings(c, checked, registered, split)) for c in contests),
+            outside=self._outside,
+            demonstration=pack.demonstration,
+            basis=Basis(
+                engine=ENGINE,
+                place=pack.place,
+                pack_digest=pack.digest,
+                map_digest=map_digest,
+                split=None if split is None else split.id,
+                on=on,
+                facts_digest=digest_of(facts, salt),
+            ),
+        )
+
+    def _findings(
+        self, contest: Contest, checked: Sequence[Finding | None], registered: Finding | None, split: Split | None
+    ) -> tuple[Finding, ...]:
+        """The finding of every requirement that binds a contest, then of registration and of the district."""
+        findings = [found for n in self._bound[contest.office] if (found := checked[n]) is not None]
+        if findings and registered is not None:
+            findings.append(registered)
+        if findings and split is not None and contest.district is not None:
+            findings.append(_district_finding(self._pack, contest, split))
+        return tuple(findings)
+
 
 def decide(
     facts: Facts, pack: Pack, on: date, split: Split | None, *, map_digest: str | None = None, salt: bytes = b""
@@ -88,31 +145,7 @@ def decide(
     With a split, the contests are those of its districts. Without one, citywide contests are decided as they are
     and each class of district contest once, as if for the district of the person's own address.
     """
-    due = contests_due(pack, on)
-    contests = due if split is None else contests_in(due, split)
-    return Decision(
-        contests=tuple(ContestDecision(contest, findings_for(facts, pack, on, contest, split)) for contest in contests),
-        outside=tuple(OutsideDecision(outside, _outside_finding(outside)) for outside in pack.outside),
-        demonstration=pack.demonstration,
-        basis=Basis(
-            engine=ENGINE,
-            place=pack.place,
-            pack_digest=pack.digest,
-            map_digest=map_digest,
-            split=None if split is None else split.id,
-            on=on,
-            facts_digest=digest_of(facts, salt),
-        ),
-    )
-
-
-def findings_for(facts: Facts, pack: Pack, on: date, contest: Contest, split: Split | None) -> tuple[Finding, ...]:
-    """The finding of every requirement that applies to a contest on a day, its district's last."""
-    checked = (r.check(facts, on) for r in pack.requirements if applies_to(r, contest.office))
-    findings = [finding for finding in checked if finding is not None]
-    if findings and split is not None and contest.district is not None:
-        findings.append(_district_finding(pack, contest, split))
-    return tuple(findings)
+    return DayRules(pack, on).decide(facts, split, map_digest=map_digest, salt=salt)
 
 
 def digest_of(facts: Facts, salt: bytes) -> str:
@@ -121,6 +154,9 @@ def digest_of(facts: Facts, salt: bytes) -> str:
         "birth": facts.birth.iso(),
         "resident_since": None if facts.resident_since is None else facts.resident_since.isoformat(),
         "sworn": sorted(facts.sworn),
+        "registered": None
+        if facts.registered is None
+        else [facts.registered.at.astimezone(UTC).isoformat(), facts.registered.in_person],
     }
     return hashlib.sha256(salt + json.dumps(stated, sort_keys=True).encode()).hexdigest()
 
@@ -129,11 +165,13 @@ def _district_finding(pack: Pack, contest: Contest, split: Split) -> Finding:
     """Residents elect the officers of their own district."""
     number = split.districts.get(contest.district_kind or "")
     lives_in = None if number is None else f"{contest.district_kind}-{number}"
-    years = pack.office(contest.office).years.latest
-    return Finding("district", lives_in == contest.district, lives_in, contest.district, years.source.cite)
+    source = pack.office(contest.office).years.latest.source
+    own = lives_in == contest.district
+    message = "district.own" if own else "district.none" if lives_in is None else "district.other"
+    return Finding("district", own, lives_in, contest.district, source, message)
 
 
 def _outside_finding(outside: Outside) -> Finding:
     """Law 2: what the city does not control, or its law has not opened, is not the city's to give."""
     needs = "opened-by-law" if outside.authority == "city" else "city-controlled"
-    return Finding("authority", False, outside.authority, needs, outside.source.cite)
+    return Finding("authority", False, outside.authority, needs, outside.source, f"authority.{outside.authority}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -29,15 +29,28 @@ class Voting:
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """The years in which an office is up: `first` and every so many years after it, and extra ones."""
+    """The years in which an office is up: `first` and every so many years after it, and extra ones.
+
+    Where districts take turns, `first_in` holds each district's own first year; it is empty where all are up together.
+    """
 
     first: int
     every: int
     extra: tuple[int, ...]
+    first_in: Mapping[str, int] = field(default_factory=dict)
 
     def include(self, year: int) -> bool:
-        """Whether the office is up in `year`."""
-        return year in self.extra or (year >= self.first and (year - self.first) % self.every == 0)
+        """Whether the office is up in `year`, somewhere in the city."""
+        return year in self.extra or any(self._falls(first, year) for first in self.first_in.values() or (self.first,))
+
+    def districts_in(self, year: int) -> frozenset[str] | None:
+        """The districts whose turn it is in `year`; None where all are up together."""
+        if not self.first_in or year in self.extra:
+            return None
+        return frozenset(district for district, first in self.first_in.items() if self._falls(first, year))
+
+    def _falls(self, first: int, year: int) -> bool:
+        return year >= first and (year - first) % self.every == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +69,18 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class SpecialElection:
-    """An office or recall on a day of its own, outside the office's ordinary years."""
+    """An office, recall or primary on a day of its own, outside the office's ordinary years.
+
+    `districts` holds those that vote, and is empty where all do; `voting` is None where it is the office's own.
+    """
 
     day: date
     office: str
     title: str
     seats: int
     source: Citation
+    districts: tuple[str, ...] = ()
+    voting: Voting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +115,16 @@ def _first_tuesday(year: int, month: int) -> date:
     return first + timedelta(days=(1 - first.weekday()) % 7)
 
 
+def _second_tuesday(year: int, month: int) -> date:
+    return _first_tuesday(year, month) + timedelta(days=7)
+
+
 ELECTION_DAY_RULES: Mapping[str, Callable[[int, int], date]] = MappingProxyType(
-    {"tuesday-after-first-monday": _tuesday_after_first_monday, "first-tuesday": _first_tuesday}
+    {
+        "tuesday-after-first-monday": _tuesday_after_first_monday,
+        "first-tuesday": _first_tuesday,
+        "second-tuesday": _second_tuesday,
+    }
 )
 """How law fixes an election day within a month: rule name -> (year, month) -> day."""
 
@@ -113,3 +139,19 @@ class ElectionDay:
     def in_year(self, year: int) -> date:
         """The election day of `year`."""
         return ELECTION_DAY_RULES[self.rule](year, self.month)
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralElection:
+    """The general elections by which someone may come of age: a day of the year, in `first` and every so many years."""
+
+    day: ElectionDay
+    first: int
+    every: int
+
+    def on_or_after(self, day: date) -> date:
+        """The next general election, `day` itself included."""
+        year = max(day.year, self.first)
+        while (year - self.first) % self.every or self.day.in_year(year) < day:
+            year += 1
+        return self.day.in_year(year)

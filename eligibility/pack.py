@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from eligibility.dated import Citation, Conflict, Dated
-from eligibility.office import ElectionDay, Office, Outside, Question, SpecialElection
+from eligibility.office import ElectionDay, GeneralElection, Office, Outside, Question, SpecialElection
 from eligibility.requirement import Attestation, Requirement
 
 LEGAL_STATUSES = ("in-force", "proposed", "struck-down", "rejected")
@@ -69,15 +69,14 @@ class Registration:
     """When and how one registers.
 
     `closes_days_before` election day at `closes_at` ("17:00", in the city's zone) ends registration ahead of the
-    election; `same_day` says whether one may still register in person until the polls close. `validity` is
-    "continuing" or "one-election".
+    election. Where one may still register in person, `same_day_until` is the time on election day when that ends.
+    `validity` is "continuing" or "one-election".
     """
 
     closes_days_before: int
     closes_at: str
-    same_day: bool
+    same_day_until: str | None
     validity: str
-    source: Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +101,7 @@ class Pack:
     roll_open_to: Cited
     membership_discloses: Cited
     election_day: Dated[ElectionDay]
+    general_election: Dated[GeneralElection] | None
     offices: tuple[Office, ...]
     specials: tuple[SpecialElection, ...]
     questions: tuple[Question, ...]
@@ -147,6 +147,10 @@ class Pack:
     def district_kinds(self) -> frozenset[str]:
         """The kinds of district that the pack's offices are elected in."""
         return frozenset(office.district_kind for office in self.offices if office.district_kind)
+
+    def wording(self, statement: str) -> str:
+        """What is sworn under a statement's key."""
+        return next(r.wording for r in self.requirements if isinstance(r, Attestation) and r.statement == statement)
 
     def statements_on(self, day: date) -> tuple[str, ...]:
         """The sworn statements that the requirements of an election on `day` ask for, in the pack's order."""

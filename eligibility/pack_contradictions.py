@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+from eligibility.dated import Dated
 from eligibility.errors import PackError
 from eligibility.pack import Pack
 from eligibility.requirement import Age, Attestation, Residency, applies_to
@@ -31,6 +32,7 @@ def refuse_contradictions(pack: Pack, where: str) -> None:
                 raise PackError(f"{office.title!r} is both an [[office]] and [[outside]]", where)
     _refuse_overlapping_requirements(pack, where)
     _refuse_unbound_offices(pack, where)
+    _refuse_general_gaps(pack, where)
     _refuse_specials_on_ordinary_days(pack, where)
 
 
@@ -56,21 +58,39 @@ def _refuse_overlapping_requirements(pack: Pack, where: str) -> None:
 
 
 def _refuse_unbound_offices(pack: Pack, where: str) -> None:
-    """A contest up before its age or residency rule begins would be open to anyone, so the rule must be there first."""
-    begins = {o.id: max(o.seats.values[0].from_, o.years.values[0].from_) for o in pack.offices}
-    begins |= {question.id: question.day for question in pack.questions}
-    for contest, first in begins.items():
-        for kind, dated in (("age", _first_ages(pack, contest)), ("residency", _first_residencies(pack, contest))):
-            if not dated or min(dated) > first:
-                raise PackError(f"{contest!r} begins {first} without a requirement of {kind}", where)
+    """A contest up while no age or residency rule is in force would be open to anyone, so there may be no such day."""
+    days = {question.id: [question.day] for question in pack.questions}
+    for office in pack.offices:
+        first = max(office.seats.values[0].from_, office.years.values[0].from_)
+        days[office.id] = [day for day in (first, *_days_after(pack)) if day >= first and office.years.on(day)]
+    for contest, when in days.items():
+        for kind, dated in (("age", _ages(pack, contest)), ("residency", _residencies(pack, contest))):
+            bare = next((day for day in when if not any(values.on(day) for values in dated)), None)
+            if bare is not None:
+                raise PackError(f"{contest!r} is open on {bare} without a requirement of {kind}", where)
 
 
-def _first_ages(pack: Pack, contest: str) -> list[date]:
-    return [r.years.values[0].from_ for r in pack.requirements if isinstance(r, Age) and applies_to(r, contest)]
+def _days_after(pack: Pack) -> list[date]:
+    """The day after each end that a requirement's value names: where one rule stops, another must go on."""
+    bounded = [r.years if isinstance(r, Age) else r.days for r in pack.requirements if isinstance(r, Age | Residency)]
+    return [entry.until + timedelta(days=1) for dated in bounded for entry in dated.values if entry.until]
 
 
-def _first_residencies(pack: Pack, contest: str) -> list[date]:
-    return [r.days.values[0].from_ for r in pack.requirements if isinstance(r, Residency) and applies_to(r, contest)]
+def _ages(pack: Pack, contest: str) -> list[Dated[int]]:
+    return [r.years for r in pack.requirements if isinstance(r, Age) and r.general is None and applies_to(r, contest)]
+
+
+def _residencies(pack: Pack, contest: str) -> list[Dated[int]]:
+    return [r.days for r in pack.requirements if isinstance(r, Residency) and applies_to(r, contest)]
+
+
+def _refuse_general_gaps(pack: Pack, where: str) -> None:
+    """An age by the next general election needs to know when that is, on every day that the age is asked."""
+    for requirement in pack.requirements:
+        if isinstance(requirement, Age) and requirement.general is not None:
+            for entry in requirement.years.values:
+                if requirement.general.on(entry.from_) is None:
+                    raise PackError(f"no general_election is in force on {entry.from_}, and an age counts on it", where)
 
 
 def _refuse_specials_on_ordinary_days(pack: Pack, where: str) -> None:

@@ -14,19 +14,6 @@ from typing import Any
 
 from eligibility.dated import Citation, read_citation, read_conflict, read_dated
 from eligibility.errors import PackError
-from eligibility.office import (
-    CONTROLLED_AUTHORITIES,
-    ELECTION_DAY_RULES,
-    FORBIDDEN_AUTHORITIES,
-    OUTSIDE_AUTHORITIES,
-    ElectionDay,
-    Office,
-    Outside,
-    Question,
-    SpecialElection,
-    Voting,
-    Years,
-)
 from eligibility.pack import (
     LEGAL_STATUSES,
     Cited,
@@ -38,8 +25,19 @@ from eligibility.pack import (
     Registration,
     ResidencyDocument,
 )
+from eligibility.pack_contests import (
+    SLUG,
+    at,
+    read_election_day,
+    read_general_elections,
+    read_id,
+    read_office,
+    read_outside,
+    read_question,
+    read_requirement,
+    read_special,
+)
 from eligibility.pack_contradictions import refuse_contradictions
-from eligibility.requirement import SWORN_STATEMENTS, Age, Attestation, Requirement, Residency
 from eligibility.toml_table import Table, nearest, read_toml
 
 PLACES = (
@@ -55,9 +53,7 @@ PLACES = (
 )
 """The fixed slugs of the places that have or tried resident voting; a city's own pack may use another slug."""
 
-_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
-_VOTING_METHODS = ("ranked-choice", "plurality", "yes-no")
 _PAPER_SHOWS = ("photo", "birth-date", "name", "address", "signature")
 _HELP_KINDS = ("phone", "tty", "relay", "legal-help")
 _WAYS = ("municipal-id", "identity-and-residency-documents", "vouching", "sworn-statement")
@@ -137,31 +133,33 @@ def _read_notice(path: Path) -> str:
 
 def _read_pack(table: Table, languages: tuple[str, ...], notices: Mapping[str, str], digest: str) -> Pack:
     place = table.text("place")
-    if not _SLUG.fullmatch(place):
+    if not SLUG.fullmatch(place):
         raise PackError(f"place {place!r} is not a slug such as {PLACES[0]!r}{nearest(place, PLACES)}", table.where)
-    questions = tuple(_read_question(entry) for entry in table.tables("question"))
-    offices = tuple(_read_office(entry) for entry in table.tables("office"))
+    questions = tuple(read_question(entry) for entry in table.tables("question"))
+    offices = tuple(read_office(entry) for entry in table.tables("office"))
     office_ids = [office.id for office in offices]
     known = office_ids + [question.id for question in questions]
+    general = read_general_elections(table)
     return Pack(
         place=place,
         name=table.text("name"),
         ocd_id=_read_ocd_id(table),
         languages=languages,
         time_zone=_read_time_zone(table),
-        status=read_dated(table.tables("legal_status"), _read_status, _at(table, "legal_status")),
+        status=read_dated(table.tables("legal_status"), _read_status, at(table, "legal_status")),
         roll_open_to=_read_cited(table.table("roll_open_to")),
         membership_discloses=_read_cited(table.table("membership_discloses")),
-        election_day=read_dated(table.tables("election_day"), _read_election_day, _at(table, "election_day")),
+        election_day=read_dated(table.tables("election_day"), read_election_day, at(table, "election_day")),
+        general_election=general,
         offices=offices,
-        specials=tuple(_read_special(entry, office_ids) for entry in table.tables("special_election")),
+        specials=tuple(read_special(entry, offices) for entry in table.tables("special_election")),
         questions=questions,
-        outside=tuple(_read_outside(entry) for entry in table.tables("outside")),
-        requirements=tuple(_read_requirement(entry, known) for entry in table.tables("requirement")),
+        outside=tuple(read_outside(entry) for entry in table.tables("outside")),
+        requirements=tuple(read_requirement(entry, known, general) for entry in table.tables("requirement")),
         identity_documents=tuple(_read_identity_document(entry) for entry in table.tables("identity_document")),
         residency_documents=tuple(_read_residency_document(entry) for entry in table.tables("residency_document")),
         proof=_read_proof(table.table("proof")),
-        registration=read_dated(table.tables("registration"), _read_registration, _at(table, "registration")),
+        registration=read_dated(table.tables("registration"), _read_registration, at(table, "registration")),
         oath=tuple(_read_cited(entry) for entry in table.tables("oath")),
         challenge=_read_cited_by_key(table.table("challenge"), ("who", "grounds")),
         provisional=_read_cited(table.table("provisional")),
@@ -173,10 +171,6 @@ def _read_pack(table: Table, languages: tuple[str, ...], notices: Mapping[str, s
         law_1_conflicts=tuple(_read_law_1_conflict(entry) for entry in table.tables("law_1_conflict")),
         digest=digest,
     )
-
-
-def _at(table: Table, key: str) -> str:
-    return f"{table.where}: {key}"
 
 
 def _read_ocd_id(table: Table) -> str:
@@ -209,131 +203,8 @@ def _read_status(table: Table) -> str:
     return table.text("value", LEGAL_STATUSES)
 
 
-def _read_election_day(table: Table) -> ElectionDay:
-    return ElectionDay(table.text("rule", ELECTION_DAY_RULES), table.whole("month", 1, 12))
-
-
-def _read_office(table: Table) -> Office:
-    district_kind = table.optional_text("district") or None
-    office = Office(
-        id=_read_id(table),
-        title=table.text("title"),
-        authority=_read_controlled_authority(table),
-        district_kind=district_kind,
-        district_title=table.text("district_title") if district_kind else "",
-        seats=read_dated(table.tables("seats"), lambda t: t.whole("value", 1, 99), _at(table, "seats")),
-        years=read_dated(table.tables("years"), _read_years, _at(table, "years")),
-        voting=read_dated(table.tables("voting"), _read_voting, _at(table, "voting")),
-    )
-    if district_kind and "{district}" not in office.district_title:
-        raise PackError("district_title must hold {district}", table.where)
-    table.refuse_unknown()
-    return office
-
-
-def _read_id(table: Table) -> str:
-    identifier = table.text("id")
-    if not _SLUG.fullmatch(identifier):
-        raise PackError(f"id {identifier!r} is not lower-case words joined by hyphens", table.where)
-    return identifier
-
-
-def _read_controlled_authority(table: Table) -> str:
-    """Law 2's first gate: a contest of a body that the city does not control cannot enter a pack as an office."""
-    authority = table.text("authority")
-    if authority in FORBIDDEN_AUTHORITIES:
-        raise PackError(
-            f"forbidden authority {authority!r}: a {authority} contest can never be a municipal contest; "
-            "list it under [[outside]]",
-            table.where,
-        )
-    if authority not in CONTROLLED_AUTHORITIES:
-        raise PackError(
-            f"unknown authority {authority!r}{nearest(authority, CONTROLLED_AUTHORITIES)}; "
-            f"known: {', '.join(CONTROLLED_AUTHORITIES)}",
-            table.where,
-        )
-    return authority
-
-
-def _read_years(table: Table) -> Years:
-    return Years(table.whole("first", 1900, 2200), table.whole("every", 1, 12), table.wholes("extra", 1900, 2200))
-
-
-def _read_voting(table: Table) -> Voting:
-    method = table.text("method", _VOTING_METHODS)
-    ranks = table.whole("ranks", 1, 20) if method == "ranked-choice" else None
-    return Voting(method, ranks)
-
-
-def _read_special(table: Table, known: list[str]) -> SpecialElection:
-    special = SpecialElection(
-        day=table.day("day"),
-        office=_known_office(table, table.text("office"), known),
-        title=table.optional_text("title"),
-        seats=table.whole("seats", 1, 99),
-        source=read_citation(table),
-    )
-    table.refuse_unknown()
-    return special
-
-
-def _known_office(table: Table, office: str, known: list[str]) -> str:
-    if office not in known:
-        raise PackError(f"unknown office {office!r}{nearest(office, known)}; known: {', '.join(known)}", table.where)
-    return office
-
-
-def _read_question(table: Table) -> Question:
-    question = Question(
-        _read_id(table), table.text("title"), _read_controlled_authority(table), table.day("day"), read_citation(table)
-    )
-    table.refuse_unknown()
-    return question
-
-
-def _read_outside(table: Table) -> Outside:
-    outside = Outside(
-        id=_read_id(table),
-        title=table.text("title"),
-        authority=table.text("authority", OUTSIDE_AUTHORITIES),
-        why=table.text("why"),
-        source=read_citation(table),
-    )
-    table.refuse_unknown()
-    return outside
-
-
-def _read_requirement(table: Table, known: list[str]) -> Requirement:
-    kind = table.text("kind", ("age", "residency", "attestation"))
-    contests = _read_contests(table, known)
-    where = _at(table, "values")
-    requirement: Requirement
-    if kind == "age":
-        table.text("as_of", ("election-day",))
-        years = read_dated(table.tables("values"), lambda t: t.whole("value", 0, 120), where)
-        requirement = Age(contests, years)
-    elif kind == "residency":
-        days = read_dated(table.tables("values"), lambda t: t.whole("value", 0, 3660), where)
-        requirement = Residency(contests, days)
-    else:
-        statement = table.text("statement", SWORN_STATEMENTS)
-        required = read_dated(table.tables("values"), lambda t: t.flag("value"), where)
-        requirement = Attestation(contests, statement, required)
-    table.refuse_unknown()
-    return requirement
-
-
-def _read_contests(table: Table, known: list[str]) -> frozenset[str] | None:
-    """`contests = "all"`, or a list of offices and questions."""
-    if table.is_text("contests"):
-        table.text("contests", ("all",))
-        return None
-    return frozenset(_known_office(table, office, known) for office in table.texts("contests"))
-
-
 def _read_identity_document(table: Table) -> IdentityDocument:
-    document = IdentityDocument(_read_id(table), table.text("title"), table.texts("shows"), read_citation(table))
+    document = IdentityDocument(read_id(table), table.text("title"), table.texts("shows"), read_citation(table))
     unknown = next((shown for shown in document.shows if shown not in _PAPER_SHOWS), None)
     if unknown is not None:
         raise PackError(f"shows unknown {unknown!r}{nearest(unknown, _PAPER_SHOWS)}", table.where)
@@ -343,7 +214,7 @@ def _read_identity_document(table: Table) -> IdentityDocument:
 
 def _read_residency_document(table: Table) -> ResidencyDocument:
     within = table.whole("within_days", 1, 3660) if "within_days" in table else None
-    document = ResidencyDocument(_read_id(table), table.text("title"), within, read_citation(table))
+    document = ResidencyDocument(read_id(table), table.text("title"), within, read_citation(table))
     table.refuse_unknown()
     return document
 
@@ -358,16 +229,19 @@ def _read_proof(table: Table) -> Proof:
 
 
 def _read_registration(table: Table) -> Registration:
-    closes_at = table.text("closes_at")
-    if not _CLOCK.fullmatch(closes_at):
-        raise PackError(f"closes_at {closes_at!r} is not a time such as '17:00'", table.where)
     return Registration(
         closes_days_before=table.whole("closes_days_before", 0, 366),
-        closes_at=closes_at,
-        same_day=table.flag("same_day"),
+        closes_at=_read_clock(table, "closes_at"),
+        same_day_until=_read_clock(table, "same_day_until") if table.flag("same_day") else None,
         validity=table.text("validity", ("continuing", "one-election")),
-        source=read_citation(table),
     )
+
+
+def _read_clock(table: Table, key: str) -> str:
+    clock = table.text(key)
+    if not _CLOCK.fullmatch(clock):
+        raise PackError(f"{key} {clock!r} is not a time such as '17:00'", table.where)
+    return clock
 
 
 def _read_help(table: Table) -> HelpLine:

@@ -7,11 +7,14 @@ and a lawyer can read, or None while no value of it is in force.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
+from eligibility.birth import BirthDate, age_on, anniversary
 from eligibility.dated import Dated
-from eligibility.facts import Facts
+from eligibility.facts import OATH_OF_AGE, Facts
+from eligibility.finding import Detail, Finding
+from eligibility.office import GeneralElection
 
 SWORN_STATEMENTS = (
     "guardian",
@@ -22,20 +25,8 @@ SWORN_STATEMENTS = (
 )
 """The fixed keys of sworn statements. A pack may ask for these and no others: each is kept as "sworn", no more."""
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The answer of one requirement: met or not, what the person has, what is needed, and who says so.
-
-    `value` and `needs` are years for an age, days for residency, the statement's key for an attestation (value is
-    None when it was not sworn), and a district or an authority for the others.
-    """
-
-    requirement: str
-    met: bool
-    value: int | str | None
-    needs: int | str | None
-    cite: str
+SWORN_KEYS = (*SWORN_STATEMENTS, OATH_OF_AGE)
+"""Everything that may stand in `Facts.sworn`."""
 
 
 class Requirement(Protocol):
@@ -55,19 +46,45 @@ class Requirement(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """At least so many years old on election day."""
+    """At least so many years old on election day, or on the day of the next general election where one is given."""
 
     contests: frozenset[str] | None
     years: Dated[int]
-    kind: str = "age"
+    general: Dated[GeneralElection] | None = None
+
+    @property
+    def kind(self) -> str:
+        """`age`, or `age-by-general` where the next general election's day counts."""
+        return "age" if self.general is None else "age-by-general"
+
+    def counts_on(self, day: date) -> date:
+        """The day on which the age is taken for an election on `day`."""
+        general = None if self.general is None else self.general.on(day)
+        return day if general is None else general.value.on_or_after(day)
 
     def check(self, facts: Facts, day: date) -> Finding | None:
-        """Met when every possible day of a partly known birth date meets it."""
+        """Met when every possible day of a partly known birth date meets it, or one does after an oath of age."""
         needs = self.years.on(day)
         if needs is None:
             return None
-        met = facts.birth.latest_anniversary(needs.value) <= day
-        return Finding("age", met, facts.birth.age_on(day), needs.value, needs.source.cite)
+        counts, born = self.counts_on(day), facts.counted_birth
+        met = anniversary(born, needs.value) <= counts
+        years, days = age_on(born, counts)
+        details: dict[str, Detail] = {
+            "day": counts.isoformat(),
+            "years": years,
+            "days": days,
+            "at_most": age_on(facts.birth.earliest, counts)[0],
+            "missing": (anniversary(born, needs.value) - counts).days,
+        }
+        message = _age_message(facts, met=met, needs=needs.value, on=counts)
+        return Finding(self.kind, met, years, needs.value, needs.source, message, details)
+
+
+def _age_message(facts: Facts, *, met: bool, needs: int, on: date) -> str:
+    if met:
+        return "age.met" if anniversary(facts.birth.latest, needs) <= on else "age.sworn"
+    return "age.unsure" if anniversary(facts.birth.earliest, needs) <= on else "age.short"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +100,22 @@ class Residency:
         needs = self.days.on(day)
         if needs is None:
             return None
-        lived = None if facts.resident_since is None else (day - facts.resident_since).days
-        return Finding("residency", lived is not None and lived >= needs.value, lived, needs.value, needs.source.cite)
+        if facts.resident_since is None:
+            return Finding("residency", False, None, needs.value, needs.source, "residency.not-stated")
+        lived = (day - facts.resident_since).days
+        met = lived >= needs.value
+        message = "residency.met" if met else "residency.later" if lived < 0 else "residency.short"
+        details = {"missing": max(0, needs.value - lived)}
+        return Finding("residency", met, lived, needs.value, needs.source, message, details)
 
 
 @dataclass(frozen=True, slots=True)
 class Attestation:
-    """A sworn statement, from a date on (and no longer once its value turns false)."""
+    """A sworn statement, from a date on (and no longer once its value turns false). `wording` is what is sworn."""
 
     contests: frozenset[str] | None
     statement: str
+    wording: str
     required: Dated[bool]
     kind: str = "attestation"
 
@@ -101,10 +124,29 @@ class Attestation:
         needs = self.required.on(day)
         if needs is None or not needs.value:
             return None
-        sworn = self.statement in facts.sworn
-        return Finding("attestation", sworn, self.statement if sworn else None, self.statement, needs.source.cite)
+        if self.statement in facts.sworn:
+            return Finding("attestation", True, self.statement, self.statement, needs.source, "attestation.sworn")
+        return Finding("attestation", False, None, self.statement, needs.source, "attestation.not-sworn")
 
 
 def applies_to(requirement: Requirement, office: str) -> bool:
     """Whether a requirement applies to an office or question."""
     return requirement.contests is None or office in requirement.contests
+
+
+def last_birth_for(years: int, on: date) -> date:
+    """The last birth date of someone who is `years` old on `on`; 29 February's birthday is 1 March in a common year."""
+    try:
+        return on.replace(year=on.year - years)
+    except ValueError:  # 29 February, and no such day in the year of birth
+        return date(on.year - years, 2, 28)
+
+
+def last_arrival_for(days: int, on: date) -> date:
+    """The last day to have moved in for someone who has lived there `days` whole days on `on`."""
+    return on - timedelta(days=days)
+
+
+def whole_birth(day: date) -> BirthDate:
+    """A birth date of which everything is known."""
+    return BirthDate(day.year, day.month, day.day)

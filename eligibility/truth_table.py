@@ -1,38 +1,23 @@
-"""The truth table of a pack: every class of person x every contest, enumerated. It is the proof behind law 2.
-
-The facts are partitioned at every boundary that the pack's rules name: the day someone turns the age and the day
-before, the last day to have moved in and the day after, each set of sworn statements, each date on which a rule
-changes. Within a class everyone gets the same answer, so checking one person of each class checks all.
-"""
+"""The truth table of a pack: every class of person and place x every contest. It is the proof behind law 2."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import chain, combinations
+from zoneinfo import ZoneInfo
 
-from eligibility.birth import BirthDate, anniversary
+from eligibility.birth import anniversary
 from eligibility.bulk import Tagger, people_of
-from eligibility.contest import contests_due, next_election
-from eligibility.dated import Dated
-from eligibility.decision import Decision, decide
-from eligibility.facts import Facts
+from eligibility.contest import contests_due
+from eligibility.decision import DayRules, Decision
+from eligibility.facts import OATH_OF_AGE, Facts
 from eligibility.office import CONTROLLED_AUTHORITIES
 from eligibility.pack import Pack
-from eligibility.requirement import Age, Attestation, Requirement, Residency, applies_to
-from eligibility.split import Split
+from eligibility.requirement import Age, Attestation, Requirement, Residency, applies_to, whole_birth
+from eligibility.truth_classes import PersonClass, PlaceClass, days_that_matter, people, places, values_of
 
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class PersonClass:
-    """One class of person, with the words for it. `rank` orders classes that differ by age or residence alone."""
-
-    age: str
-    residence: str
-    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +26,7 @@ class Row:
 
     on: date
     person: PersonClass
+    place: PlaceClass
     contest: str
     eligible: bool
     why_not: tuple[str, ...]
@@ -48,165 +34,144 @@ class Row:
 
 def rows(pack: Pack) -> Iterator[Row]:
     """The truth table, day by day; contests outside the city's control stand in every class."""
-    split = _some_split(pack)
     for on in days_that_matter(pack):
-        for person in classes(pack, on):
-            decision = decide(person.facts, pack, on, split)
-            for contest in decision.contests:
-                unmet = tuple(finding.requirement for finding in contest.findings if not finding.met)
-                yield Row(on, person, contest.id, contest.eligible, unmet)
-            for outside in decision.outside:
-                yield Row(on, person, outside.outside.id, False, ("authority",))
+        rules = DayRules(pack, on)
+        for place in places(pack, on):
+            for person in people(pack, on=on):
+                decision = rules.decide(person.facts, place.split)
+                for contest in decision.contests:
+                    unmet = tuple(finding.requirement for finding in contest.findings if not finding.met)
+                    yield Row(on, person, place, contest.id, contest.eligible, unmet)
+                for outside in decision.outside:
+                    yield Row(on, person, place, outside.outside.id, False, ("authority",))
 
 
-def failures(pack: Pack) -> Iterator[str]:
-    """What the table disproves, one line each; nothing when the pack is proven.
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What checking a pack came to: the failures, one line each, and how much was enumerated."""
 
-    Checked: no contest from outside is ever tagged; each tag satisfies each requirement, worked out a second way;
-    growing older or having lived here longer takes no contest away; `bulk` gives the same as `decide`.
+    failures: tuple[str, ...]
+    days: tuple[date, ...]
+    rows: int
+
+
+def prove(pack: Pack) -> Proof:
+    """Enumerate the table and check it.
+
+    Checked: no contest from outside is ever tagged; a contest is tagged exactly where each requirement, worked out a
+    second way, is met; growing older or having lived here longer takes no contest away; `bulk` gives the same as
+    `decide`.
     """
-    split = _some_split(pack)
-    for on in days_that_matter(pack):
-        people = list(classes(pack, on))
-        decisions = [decide(person.facts, pack, on, split) for person in people]
-        for person, decision in zip(people, decisions, strict=True):
-            yield from _outside_tagged(pack, on, person, decision)
-            yield from _unmet_yet_tagged(pack, on, person, decision)
-            yield from _not_monotone(pack, on, person, decision, split)
-        yield from _bulk_differs(pack, on, split, people, decisions)
-
-
-def days_that_matter(pack: Pack) -> list[date]:
-    """The election days on both sides of each date at which a value of the pack changes, and every special day."""
-    days = {special.day for special in pack.specials} | {question.day for question in pack.questions}
-    for change in _changes(pack):
-        upcoming = next_election(pack, change - _DAY)
-        if upcoming is not None:
-            days.add(upcoming)
-            following = next_election(pack, upcoming)
-            days |= {following} if following is not None else set()
-    return sorted(day for day in days if contests_due(pack, day))
-
-
-def classes(pack: Pack, on: date) -> Iterator[PersonClass]:
-    """One person of every class that the requirements in force on `on` can tell apart."""
-    for age, birth in _births(pack, on):
-        for residence, since in _residences(pack, on):
-            for sworn in _subsets(pack.statements_on(on)):
-                yield PersonClass(age, residence, Facts(birth, since, frozenset(sworn)))
-
-
-def _changes(pack: Pack) -> set[date]:
-    changes = {value.from_ for requirement in pack.requirements for value in _values(requirement).values}
-    for office in pack.offices:
-        for values in (office.seats.values, office.years.values, office.voting.values):
-            changes |= {value.from_ for value in values}
-        changes |= {date(year, 1, 1) for terms in office.years.values for year in terms.value.extra}
-    return changes
-
-
-def _values(requirement: Requirement) -> Dated[int] | Dated[bool]:
-    if isinstance(requirement, Age):
-        return requirement.years
-    if isinstance(requirement, Residency):
-        return requirement.days
-    assert isinstance(requirement, Attestation)
-    return requirement.required
-
-
-def _births(pack: Pack, on: date) -> Iterator[tuple[str, BirthDate]]:
-    """Around each age asked for: the last birth date that meets it, the day after and before, and the year alone."""
-    for years in _numbers_in_force((r.years for r in pack.requirements if isinstance(r, Age)), on):
-        last = _last_meeting(years, on)
-        for words, born in (("a day over", last - _DAY), ("exactly", last), ("a day short of", last + _DAY)):
-            yield f"{words} {years} years", BirthDate(born.year, born.month, born.day)
-        yield f"{years} years by the year alone", BirthDate(on.year - years)
-        yield f"{years + 1} years by the year alone", BirthDate(on.year - years - 1)
-
-
-def _last_meeting(years: int, on: date) -> date:
-    """The last birth date whose anniversary has come by `on`, searched day by day rather than computed."""
-    born = date(on.year - years, 12, 31)
-    while anniversary(born, years) > on:
-        born -= _DAY
-    return born
-
-
-def _residences(pack: Pack, on: date) -> Iterator[tuple[str, date | None]]:
-    yield "residence not stated", None
-    for days in _numbers_in_force((r.days for r in pack.requirements if isinstance(r, Residency)), on):
-        for lived in (days - 1, days, days + 1):
-            yield f"resident for {lived} days", on - timedelta(days=lived)
-
-
-def _numbers_in_force(numbers: Iterable[Dated[int]], on: date) -> list[int]:
-    in_force = (dated.on(on) for dated in numbers)
-    return sorted({entry.value for entry in in_force if entry is not None})
-
-
-def _subsets(statements: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    return chain.from_iterable(combinations(statements, size) for size in range(len(statements) + 1))
-
-
-def _some_split(pack: Pack) -> Split:
-    return Split("1", "1", dict.fromkeys(sorted(pack.district_kinds), "1"))
+    failures: list[str] = []
+    count, days = 0, days_that_matter(pack)
+    for on in days:
+        rules, classes = DayRules(pack, on), list(people(pack, on=on))
+        earlier = _election_before(pack, on)
+        for place in places(pack, on):
+            decisions = [rules.decide(person.facts, place.split) for person in classes]
+            for person, decision in zip(classes, decisions, strict=True):
+                count += len(decision.contests) + len(decision.outside)
+                failures.extend(_outside_tagged(pack, on, person, decision))
+                failures.extend(_wrongly_tagged(pack, on, person, place, decision, earlier))
+                failures.extend(_not_monotone(rules, on, person, place, decision))
+            failures.extend(_bulk_differs(pack, on, place, classes, decisions))
+    return Proof(tuple(failures), tuple(days), count)
 
 
 def _outside_tagged(pack: Pack, on: date, person: PersonClass, decision: Decision) -> Iterator[str]:
     outside = {entry.id for entry in pack.outside}
     for contest in decision.contests:
         if contest.eligible and (contest.id in outside or contest.contest.authority not in CONTROLLED_AUTHORITIES):
-            yield f"{on}: {contest.id} is outside the city's control and tagged for {_words(person)}"
+            yield f"{on}: {contest.id} is outside the city's control and tagged for {person.words}"
 
 
-def _unmet_yet_tagged(pack: Pack, on: date, person: PersonClass, decision: Decision) -> Iterator[str]:
+def _wrongly_tagged(  # noqa: PLR0917 - a class of person, a class of place, and what they are judged by
+    pack: Pack, on: date, person: PersonClass, place: PlaceClass, decision: Decision, earlier: date | None
+) -> Iterator[str]:
+    met = [_met_by_hand(requirement, person.facts, on) for requirement in pack.requirements]
+    registered = _registered_by_hand(pack, person.facts, on, earlier)
     for contest in decision.contests:
-        bound = [r for r in pack.requirements if applies_to(r, contest.contest.office)]
-        if contest.eligible and not all(_met_by_hand(r, person.facts, on) for r in bound):
-            yield f"{on}: {contest.id} is tagged for {_words(person)} against a requirement"
+        bound = zip(pack.requirements, met, strict=True)
+        ought = registered and all(is_met for r, is_met in bound if applies_to(r, contest.contest.office))
+        if contest.eligible and not ought:
+            yield f"{on}: {contest.id} is tagged for {person.words} against a requirement"
+        if ought and not contest.eligible:
+            yield f"{on}: {contest.id} is refused to {person.words}, {place.words}, who meet every requirement"
 
 
 def _met_by_hand(requirement: Requirement, facts: Facts, on: date) -> bool:
     """The requirement worked out a second way: birthdays counted one by one, days from calendar numbers."""
-    value = _values(requirement).on(on)
+    value = values_of(requirement).on(on)
     if value is None:
         return True
     if isinstance(requirement, Age):
-        birthdays = sum(1 for n in range(1, 200) if facts.birth.latest.year + n <= 9999 and _birthday(facts, n) <= on)
-        return birthdays >= value.value
+        return _birthdays(facts, _general_by_hand(requirement, on)) >= value.value
     if isinstance(requirement, Residency):
         return facts.resident_since is not None and on.toordinal() - facts.resident_since.toordinal() >= value.value
     assert isinstance(requirement, Attestation)
     return not value.value or requirement.statement in facts.sworn
 
 
-def _birthday(facts: Facts, nth: int) -> date:
-    return max(anniversary(facts.birth.earliest, nth), anniversary(facts.birth.latest, nth))
+def _general_by_hand(requirement: Age, on: date) -> date:
+    """The day that an age counts on: each day from the election on is asked whether it is a general election's."""
+    general = None if requirement.general is None else requirement.general.on(on)
+    if general is None:
+        return on
+    while on != general.value.day.in_year(on.year) or (on.year - general.value.first) % general.value.every:
+        on += _DAY
+    return on
 
 
-def _not_monotone(pack: Pack, on: date, person: PersonClass, decision: Decision, split: Split) -> Iterator[str]:
+def _birthdays(facts: Facts, by: date) -> int:
+    """How many birthdays someone has had for certain, or has sworn to, by a day."""
+    birth = facts.birth
+    count = 0
+    for nth in range(1, by.year - birth.year + 1):
+        possible = [anniversary(birth.earliest, nth), anniversary(birth.latest, nth)]
+        count += (min(possible) if OATH_OF_AGE in facts.sworn else max(possible)) <= by
+    return count
+
+
+def _registered_by_hand(pack: Pack, facts: Facts, on: date, earlier: date | None) -> bool:
+    """The window worked out a second way, by what the clock on the city's wall says."""
+    rule = pack.registration.on(on)
+    if facts.registered is None or rule is None:
+        return True
+    wall = facts.registered.at.astimezone(ZoneInfo(pack.time_zone)).replace(tzinfo=None)
+    before_closing = f"{wall:%Y-%m-%d %H:%M}" <= f"{on - rule.value.closes_days_before * _DAY} {rule.value.closes_at}"
+    until = rule.value.same_day_until
+    in_person = facts.registered.in_person and until is not None and f"{wall:%Y-%m-%d %H:%M}" <= f"{on} {until}"
+    stale = rule.value.validity == "one-election" and earlier is not None and wall.date() <= earlier
+    return (before_closing or in_person) and not stale
+
+
+def _election_before(pack: Pack, on: date) -> date | None:
+    """The last election day before `on`, found by asking each day of twelve years."""
+    days = (on - _DAY * n for n in range(1, 12 * 366))
+    return next((day for day in days if contests_due(pack, day)), None)
+
+
+def _not_monotone(
+    rules: DayRules, on: date, person: PersonClass, place: PlaceClass, decision: Decision
+) -> Iterator[str]:
     facts = person.facts
-    older = facts.birth.earliest - _DAY
     longer = None if facts.resident_since is None else facts.resident_since - _DAY
     for words, changed in (
-        ("a day older", Facts(BirthDate(older.year, older.month, older.day), facts.resident_since, facts.sworn)),
-        ("resident a day longer", Facts(facts.birth, longer, facts.sworn)),
+        ("a day older", replace(facts, birth=whole_birth(facts.birth.earliest - _DAY))),
+        ("resident a day longer", replace(facts, resident_since=longer)),
     ):
-        lost = decision.eligible_ids - decide(changed, pack, on, split).eligible_ids
+        lost = decision.eligible_ids - rules.decide(changed, place.split).eligible_ids
         if lost:
-            yield f"{on}: {min(lost)} is lost to {_words(person)} by being {words}"
+            yield f"{on}: {min(lost)} is lost to {person.words} by being {words}"
 
 
 def _bulk_differs(
-    pack: Pack, on: date, split: Split, people: list[PersonClass], decisions: list[Decision]
+    pack: Pack, on: date, place: PlaceClass, classes: list[PersonClass], decisions: list[Decision]
 ) -> Iterator[str]:
-    tagger = Tagger(pack, on, [split])
-    tags = tagger.tag(people_of([person.facts for person in people], [0] * len(people)))
-    for person, decision, tag in zip(people, decisions, tags, strict=True):
+    if place.split is None:
+        return  # bulk tags people who live somewhere
+    tagger = Tagger(pack, on, [place.split])
+    tags = tagger.tag(people_of([person.facts for person in classes], [0] * len(classes)))
+    for person, decision, tag in zip(classes, decisions, tags, strict=True):
         if frozenset(contest.id for contest in tagger.contests_of(tag)) != decision.eligible_ids:
-            yield f"{on}: bulk tagging and the single decision differ for {_words(person)}"
-
-
-def _words(person: PersonClass) -> str:
-    sworn = ", ".join(sorted(person.facts.sworn)) or "nothing"
-    return f"{person.age}, {person.residence}, sworn {sworn}"
+            yield f"{on}: bulk tagging and the single decision differ for {person.words}, {place.words}"

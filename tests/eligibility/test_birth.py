@@ -1,12 +1,13 @@
 """Birthdays, with the 29th of February and birth dates known only in part."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from eligibility import BadInput, BirthDate
+from eligibility.birth import age_on, anniversary
 
 days = st.dates(date(1880, 1, 1), date(2100, 12, 31))
 
@@ -14,28 +15,28 @@ days = st.dates(date(1880, 1, 1), date(2100, 12, 31))
 def test_someone_turns_18_on_the_birthday_and_not_the_day_before():
     born = BirthDate.parse("2007-11-04")
 
-    assert born.age_on(date(2025, 11, 4)) == 18
-    assert born.age_on(date(2025, 11, 3)) == 17
+    assert age_on(born.latest, date(2025, 11, 4)) == (18, 0)
+    assert age_on(born.latest, date(2025, 11, 3)) == (17, 364)
 
 
 def test_a_birthday_on_29_february_falls_on_1_march_in_a_common_year():
-    born = BirthDate(2008, 2, 29)
+    born = date(2008, 2, 29)
 
-    assert born.latest_anniversary(18) == date(2026, 3, 1)
-    assert born.age_on(date(2026, 2, 28)) == 17
-    assert born.age_on(date(2026, 3, 1)) == 18
+    assert anniversary(born, 18) == date(2026, 3, 1)
+    assert age_on(born, date(2026, 2, 28)) == (17, 364)
+    assert age_on(born, date(2026, 3, 1)) == (18, 0)
 
 
 def test_a_birthday_on_29_february_is_that_day_in_a_leap_year():
-    assert BirthDate(2008, 2, 29).latest_anniversary(16) == date(2024, 2, 29)
+    assert anniversary(date(2008, 2, 29), 16) == date(2024, 2, 29)
 
 
 def test_a_birth_date_known_to_the_year_counts_from_its_last_day():
     born = BirthDate.parse("2007")
 
     assert (born.earliest, born.latest) == (date(2007, 1, 1), date(2007, 12, 31))
-    assert born.latest_anniversary(18) == date(2025, 12, 31)
-    assert born.age_on(date(2025, 12, 30)) == 17
+    assert age_on(born.latest, date(2025, 12, 30)) == (17, 364)
+    assert age_on(born.latest, date(2025, 12, 31)) == (18, 0)
 
 
 def test_a_birth_date_known_to_the_month_counts_from_the_months_last_day():
@@ -69,14 +70,15 @@ def test_iso_and_parse_are_each_others_reverse(day):
 
 @given(born=days, years=st.integers(0, 100), on=days)
 def test_age_is_reached_exactly_on_the_anniversary(born, years, on):
-    birth = BirthDate(born.year, born.month, born.day)
+    reached, since = age_on(born, on)
 
-    assert (birth.age_on(on) >= years) == (birth.latest_anniversary(years) <= on)
+    assert (reached >= years) == (anniversary(born, years) <= on)
+    assert anniversary(born, reached) + timedelta(days=since) == on
+    assert 0 <= since <= 365
 
 
 @given(born=days, on=days)
 def test_knowing_less_of_a_birth_date_never_makes_anyone_older(born, on):
-    whole = BirthDate(born.year, born.month, born.day)
+    month, year = BirthDate(born.year, born.month).latest, BirthDate(born.year).latest
 
-    assert BirthDate(born.year, born.month).age_on(on) <= whole.age_on(on)
-    assert BirthDate(born.year).age_on(on) <= BirthDate(born.year, born.month).age_on(on)
+    assert age_on(year, on) <= age_on(month, on) <= age_on(born, on)

@@ -95,7 +95,7 @@ def test_it_is_a_proposal_and_gives_no_live_roster():
 def test_registration_closes_at_five_on_the_21st_day_before_and_stays_open_in_person():
     rule = MINNEAPOLIS.registration.on(date(2025, 11, 4)).value
 
-    assert (rule.closes_days_before, rule.closes_at, rule.same_day) == (21, "17:00", True)
+    assert (rule.closes_days_before, rule.closes_at, rule.same_day_until) == (21, "17:00", "20:00")
 
 
 def test_no_sworn_statement_is_asked_beyond_the_oath():

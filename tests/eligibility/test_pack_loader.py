@@ -71,7 +71,7 @@ def test_an_unknown_pack_names_the_nearest():
         ('kind = "age"', 'kind = "agee"', "unknown kind 'agee' (did you mean 'age'?)"),
         ('contests = "all"', 'contests = ["mayer"]', "unknown office 'mayer' (did you mean 'mayor'?)"),
         ('contests = "all"', 'contests = ["mayor", "mayor"]', "names something twice"),
-        ('contests = "all"', 'contests = ["mayor"]', "begins 2013-01-01 without a requirement of age"),
+        ('contests = "all"', 'contests = ["mayor"]', "is open on 2021-11-02 without a requirement of age"),
         ('id = "council"', 'id = "mayor"', "contest id 'mayor' stands twice"),
         ('id = "school-board"', 'id = "mayor"', "contest id 'mayor' stands twice"),
         ("ranks = 3", "ranks = 0", "ranks is 0"),

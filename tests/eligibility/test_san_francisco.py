@@ -82,7 +82,7 @@ def test_it_stays_a_demonstration_until_counsel_excepts_its_affidavit():
 def test_registration_is_for_one_election():
     rule = SAN_FRANCISCO.registration.on(date(2024, 11, 5)).value
 
-    assert (rule.validity, rule.closes_days_before, rule.same_day) == ("one-election", 15, True)
+    assert (rule.validity, rule.closes_days_before, rule.same_day_until) == ("one-election", 15, "20:00")
 
 
 def test_the_notice_of_section_1003_names_who_may_obtain_the_data():

@@ -14,7 +14,7 @@ from ballots.election import Election, plan_election
 from ballots.style import Style, styles_of
 from eligibility import BadInput, BirthDate, Contest, Facts, Pack, Split, contests_due, decide, load_pack
 from eligibility.district_map import DistrictMap
-from eligibility.requirement import SWORN_STATEMENTS
+from eligibility.requirement import SWORN_KEYS
 from eligibility.toml_table import nearest
 from voter_reg.commands.days import DAY
 from voter_reg.commands.output import as_json, print_json, print_table
@@ -52,7 +52,7 @@ def print_styles(pack_name: str, map_file: str, on: date, as_json: bool) -> None
 @click.option("--on", required=True, type=DAY, help="Election day.")
 @click.option("--born", required=True, metavar="D", help="Birth date: YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--resident-since", required=True, type=DAY, help="The day they moved to the city.")
-@click.option("--sworn", multiple=True, metavar="KEY", help=f"A sworn statement: {', '.join(SWORN_STATEMENTS)}.")
+@click.option("--sworn", multiple=True, metavar="KEY", help=f"A sworn statement: {', '.join(SWORN_KEYS)}.")
 @as_json
 def print_decision(
     *,
@@ -134,9 +134,9 @@ def _birth(text: str, on: date) -> BirthDate:
 
 def _sworn(keys: tuple[str, ...]) -> frozenset[str]:
     for key in keys:
-        if key not in SWORN_STATEMENTS:
-            known = ", ".join(SWORN_STATEMENTS)
-            raise BadInput(f"unknown statement {key[:40]!r}{nearest(key, SWORN_STATEMENTS)}; known: {known}", "--sworn")
+        if key not in SWORN_KEYS:
+            known = ", ".join(SWORN_KEYS)
+            raise BadInput(f"unknown statement {key[:40]!r}{nearest(key, SWORN_KEYS)}; known: {known}", "--sworn")
     return frozenset(keys)
 
 

@@ -50,25 +50,23 @@ def show_pack(pack: str, as_json: bool) -> None:
 def check_pack(pack: str, as_json: bool) -> None:
     """Prove a pack: every class of person x every contest. Exit 1 when something is disproven."""
     loaded = load_pack(pack)
-    found = list(truth_table.failures(loaded))
-    days = truth_table.days_that_matter(loaded)
-    count = sum(1 for _ in truth_table.rows(loaded))
+    proof = truth_table.prove(loaded)
     if as_json:
         print_json(
             {
                 **_summary(loaded),
-                "proven": not found,
-                "rows": count,
-                "days": [day.isoformat() for day in days],
-                "failures": found,
+                "proven": not proof.failures,
+                "rows": proof.rows,
+                "days": [day.isoformat() for day in proof.days],
+                "failures": list(proof.failures),
             }
         )
     else:
-        for line in found:
+        for line in proof.failures:
             click.echo(line)
-        verdict = "NOT proven" if found else "proven"
-        click.echo(f"{loaded.place}: {verdict}, {count} classes x contests on {len(days)} election days")
-    if found:
+        verdict = "NOT proven" if proof.failures else "proven"
+        click.echo(f"{loaded.place}: {verdict}, {proof.rows:,} classes x contests on {len(proof.days)} election days")
+    if proof.failures:
         raise SystemExit(1)
 
 

@@ -12,7 +12,7 @@ from eligibility.birth import BirthDate
 from eligibility.contest import Contest
 from eligibility.decision import decide
 from eligibility.facts import Facts
-from eligibility.requirement import Finding
+from eligibility.finding import Finding
 from voter_reg.portal.answers import words_of
 from voter_reg.portal.blueprint import portal
 from voter_reg.portal.forms import ReviewForm
@@ -21,7 +21,6 @@ from voter_reg.portal.open_draft import NewerTab, NoDraft, OpenDraft, leads_to, 
 from voter_reg.portal.security import public
 from voter_reg.service.drafts import Draft, Stale
 from voter_reg.service.registration import Incomplete, resident_since_day
-from voter_reg.service.signed_copy import STATEMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def _review_page(opened: OpenDraft, values: dict[str, object], errors: dict[str,
         day=site.election,
         decisions=_decisions(draft),
         statements=site.statements,
-        wording=STATEMENTS,
+        wording={key: front().desk.pack.wording(key) for key in site.statements},
     )
 
 

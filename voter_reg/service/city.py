@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from eligibility import BadInput, Pack, load_pack, next_election
@@ -33,17 +33,6 @@ class City:
     def coming_election(self, now: datetime) -> date | None:
         """The next election day, today's included."""
         return next_election(self.pack, self.today(now) + _YESTERDAY)
-
-    def registration_closes(self, election: date) -> datetime | None:
-        """The last instant to register ahead of an election: the end of the minute that the law names.
-
-        None when the pack's rule is not in force yet.
-        """
-        rule = self.pack.registration.on(election)
-        if rule is None:
-            return None
-        day = election - timedelta(days=rule.value.closes_days_before)
-        return datetime.combine(day, time.fromisoformat(rule.value.closes_at), self.zone)
 
 
 def open_city(config: Config) -> City:

@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from anyascii import anyascii
@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from eligibility import BirthDate, Facts, decide
+from eligibility.registration import window
 from voter_reg.residency.verifier import CardAnswer, CardVerifier
 from voter_reg.service import drafts
 from voter_reg.service.access_log import log_voter
@@ -131,8 +132,9 @@ def _submit(  # noqa: PLR0917
         if stored[1] != version:
             raise Stale
         _require_open(city, now)
-        # What was stored is what is signed, proof and all; only what is sworn comes with the signature.
-        signed = replace(stored[0], sworn=draft.sworn)
+        # What was stored is what is signed, proof and all; only what is sworn comes with the signature, and of that
+        # only what the law asks for.
+        signed = replace(stored[0], sworn=tuple(key for key in _asked(city, now) if key in draft.sworn))
         _require_complete(signed, city, now)
         receipt = _register(session, vault, city, signed, by, now)
         drafts.write(session, vault, token, Draft(receipt=receipt), version, now + RECEIPT_LIFETIME)
@@ -215,15 +217,18 @@ def _require_complete(draft: Draft, city: City, now: datetime) -> None:
         raise Incomplete(step)
     if draft.split not in city.map.splits:
         raise Incomplete("address")
-    election = city.coming_election(now)
-    asked = () if election is None else city.pack.statements_on(election)
-    if not set(asked) <= set(draft.sworn):
+    if not set(_asked(city, now)) <= set(draft.sworn):
         raise Incomplete("review")
+
+
+def _asked(city: City, now: datetime) -> tuple[str, ...]:
+    """The statements that the law asks for at the coming election."""
+    election = city.coming_election(now)
+    return () if election is None else city.pack.statements_on(election)
 
 
 def _require_open(city: City, now: datetime) -> None:
     election = city.coming_election(now)
-    deadline = None if election is None else city.registration_closes(election)
-    # The minute that the law names is still in time: "received by 5 pm" is true until 5:00:59.
-    if deadline is not None and now >= deadline + timedelta(minutes=1):
-        raise Closed(deadline)
+    found = None if election is None else window(city.pack, election)
+    if found is not None and not found.is_open(now):
+        raise Closed(found.closes)

@@ -9,16 +9,6 @@ from html import escape
 from eligibility import BirthDate, Pack
 from voter_reg.service.drafts import Draft
 
-STATEMENTS = {
-    "guardian": "I am the parent, legal guardian or caregiver of a child under 19 who lives in the city.",
-    "intends-to-remain": "I intend to live in the city until the next election of this office.",
-    "lawful-residence": "I swear to what the city's charter asks about my residence.",
-    "lawful-residence-or-work": "I swear to what the city's law asks about my residence or work.",
-    "not-registered-elsewhere": "I am not registered to vote anywhere else.",
-}
-"""What each sworn statement says on a page and on paper."""
-
-
 _STYLE = (
     "body{font:18px/1.5 system-ui,sans-serif;max-width:40em;margin:2em auto;padding:0 1em}"
     "th{text-align:start;padding-inline-end:1em;vertical-align:top}pre{white-space:pre-wrap;font:inherit}"
@@ -39,7 +29,7 @@ def signed_copy(  # noqa: PLR0917 - a form has as many parts
     It holds the answers, the titles of the `contests` open to the registrant on the coming election day, the oath, and
     the notice as it was read, so that years later it proves by itself what was asked and what was not.
     """
-    oath = [line.text for line in pack.oath] + [STATEMENTS[key] for key in draft.sworn]
+    oath = [line.text for line in pack.oath] + [pack.wording(key) for key in draft.sworn]
     parts = (
         f"<h1>Municipal voter registration, {escape(pack.name)}</h1>",
         "<p><strong>DEMONSTRATION. This is not a real registration.</strong></p>" if pack.demonstration else "",

@@ -2,11 +2,11 @@
 
 import pytest
 
+from eligibility import load_pack
 from tests.voter_reg.portal.conftest import NAME, Person, hidden, make_portal
 from tests.voter_reg.portal.desk import GOOD_CARD, SIGNED, SLEEPING_CARD, STRANGE_CARD, MemoryDesk
 from voter_reg.service.drafts import Stale
 from voter_reg.service.registration import Closed, Incomplete
-from voter_reg.service.signed_copy import STATEMENTS
 
 
 def test_the_landing_page_answers_without_asking_or_keeping_anything(person):
@@ -224,7 +224,7 @@ def test_san_francisco_asks_for_its_own_statements_and_registers_only_who_swears
     person = Person(make_portal(desk).test_client())
     person.up_to_review()
     review = person.get("/review").text
-    assert STATEMENTS["guardian"] in review
+    assert load_pack("san-francisco").wording("guardian") in review
 
     refused = person.send("/review", signed="yes", sworn="guardian")
     assert refused.status_code == 422

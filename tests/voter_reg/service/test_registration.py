@@ -90,7 +90,7 @@ def test_the_envelope_holds_everything_and_the_row_nothing_of_it(office):
     kept = record(office, row)
     assert {key: kept[key] for key in ("name", "sort_name", "birth", "address", "unit", "resident_since", "sworn")} == {
         "name": "Zoë Ødegård", "sort_name": "Ødegård", "birth": "1990-01-01", "address": "100 OAK ST", "unit": "4B",
-        "resident_since": "2015-05", "sworn": ["guardian"],
+        "resident_since": "2015-05", "sworn": [],  # sworn to, and not asked for: not kept
     }  # fmt: skip
     assert (kept["notice_version"], kept["notice_seen_at"], kept["language"]) == (
         "n" * 64, "2025-09-01T17:00:00+00:00", "en")  # fmt: skip

@@ -91,11 +91,11 @@ def test_a_decision_keeps_facts_and_a_salt_of_its_own_so_that_it_can_be_replayed
     run_sent(office)
 
     one, other = decisions(office)
-    assert one["facts"] == {"birth": "1990-01-01", "resident_since": "2015-05-31", "sworn": ["guardian"]}
+    assert one["facts"] == {"birth": "1990-01-01", "resident_since": "2015-05-31", "sworn": []}
     assert one["facts"] == other["facts"]
     assert one["salt"] != other["salt"]
     assert len(bytes.fromhex(one["salt"])) == 16
-    facts = Facts(BirthDate.parse("1990-01-01"), tagging.resident_since_day("2015-05"), frozenset({"guardian"}))
+    facts = Facts(BirthDate.parse("1990-01-01"), tagging.resident_since_day("2015-05"))
     assert one["facts_digest"] == digest_of(facts, bytes.fromhex(one["salt"]))
     assert (one["pack_digest"], one["map_digest"]) == (office.city.pack.digest, office.city.map.digest)
 
