@@ -11,7 +11,8 @@ from eligibility.office import Office, Question, SpecialElection
 from eligibility.pack import Pack
 from eligibility.split import Split
 
-_LONGEST_WAIT = 12  # years; no office of any pack has a longer term
+LONGEST_TERM = 12
+"""Years; no office of any pack has a longer term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,13 @@ def contests_in(contests: Iterable[Contest], split: Split) -> tuple[Contest, ...
 
 def next_election(pack: Pack, after: date) -> date | None:
     """The first day after `after` on which the pack has a contest, within the longest term; None when there is none."""
-    days = _possible_days(pack, range(after.year, after.year + _LONGEST_WAIT))
+    days = _possible_days(pack, range(after.year, after.year + LONGEST_TERM))
     return next((day for day in sorted(days) if day > after and contests_due(pack, day)), None)
 
 
 def previous_election(pack: Pack, before: date) -> date | None:
     """The last day before `before` on which the pack had a contest, within the longest term, or None."""
-    days = _possible_days(pack, range(before.year - _LONGEST_WAIT, before.year + 1))
+    days = _possible_days(pack, range(before.year - LONGEST_TERM, before.year + 1))
     return next((day for day in sorted(days, reverse=True) if day < before and contests_due(pack, day)), None)
 
 

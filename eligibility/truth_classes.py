@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain, combinations, product
+from typing import Any
 
 from eligibility.birth import BirthDate, anniversary
-from eligibility.contest import contests_due, next_election
+from eligibility.contest import LONGEST_TERM, contests_due, is_up, next_election
 from eligibility.dated import Dated
 from eligibility.facts import OATH_OF_AGE, Facts, Registered
+from eligibility.office import Office
 from eligibility.pack import Pack
 from eligibility.registration import window
 from eligibility.requirement import Age, Attestation, Requirement, Residency, whole_birth
@@ -61,6 +63,7 @@ def days_that_matter(*packs: Pack) -> list[date]:
                 days.add(upcoming)
                 following = next_election(pack, upcoming)
                 days |= {following} if following is not None else set()
+        days |= {day for office in pack.offices for day in _first_days(pack, office)}
     return sorted(day for day in days if any(contests_due(pack, day) for pack in packs))
 
 
@@ -111,11 +114,28 @@ def values_of(requirement: Requirement) -> Dated[int] | Dated[bool]:
     return requirement.required
 
 
-def _every_dated(pack: Pack) -> Iterator[Dated[object]]:
-    yield from (values_of(requirement) for requirement in pack.requirements)  # type: ignore[misc]  # only dates are read
+def _every_dated(pack: Pack) -> Iterator[Dated[Any]]:
+    yield from (values_of(requirement) for requirement in pack.requirements)
     for office in pack.offices:
-        yield from (office.seats, office.years, office.voting)  # type: ignore[misc]  # only dates are read
-    yield pack.registration  # type: ignore[misc]  # only dates are read
+        yield from (office.seats, office.years, office.voting)
+    yield from (pack.status, pack.election_day, pack.registration)
+    if pack.general_election is not None:
+        yield pack.general_election
+
+
+def _first_days(pack: Pack, office: Office) -> Iterator[date]:
+    """The first ordinary day of an office, and of each turn that its districts take."""
+    seen: set[frozenset[str] | None] = set()
+    begins = office.years.values[0].from_
+    for year in range(begins.year, begins.year + LONGEST_TERM + 1):
+        rule = pack.election_day.on(date(year, 12, 31))
+        on = None if rule is None else rule.value.in_year(year)
+        if on is not None and on >= begins and is_up(pack, office, on):
+            turn = office.years.on(on)
+            districts = None if turn is None else turn.value.districts_in(year)
+            if districts not in seen:
+                seen.add(districts)
+                yield on
 
 
 def _births(pack: Pack, on: date) -> Iterator[tuple[str, BirthDate]]:

@@ -123,13 +123,9 @@ def _general_by_hand(requirement: Age, on: date) -> date:
 
 
 def _birthdays(facts: Facts, by: date) -> int:
-    """How many birthdays someone has had for certain, or has sworn to, by a day."""
-    birth = facts.birth
-    count = 0
-    for nth in range(1, by.year - birth.year + 1):
-        possible = [anniversary(birth.earliest, nth), anniversary(birth.latest, nth)]
-        count += (min(possible) if OATH_OF_AGE in facts.sworn else max(possible)) <= by
-    return count
+    """How many birthdays someone has had by a day, counted one by one: for certain, or by an oath."""
+    born = facts.birth.earliest if OATH_OF_AGE in facts.sworn else facts.birth.latest
+    return sum(anniversary(born, nth) <= by for nth in range(1, by.year - born.year + 1))
 
 
 def _registered_by_hand(pack: Pack, facts: Facts, on: date, earlier: date | None) -> bool:
@@ -154,6 +150,8 @@ def _election_before(pack: Pack, on: date) -> date | None:
 def _not_monotone(
     rules: DayRules, on: date, person: PersonClass, place: PlaceClass, decision: Decision
 ) -> Iterator[str]:
+    if not decision.eligible_ids:
+        return
     facts = person.facts
     longer = None if facts.resident_since is None else facts.resident_since - _DAY
     for words, changed in (

@@ -45,29 +45,36 @@ def show_pack(pack: str, as_json: bool) -> None:
 
 
 @pack_group.command("check")
-@click.argument("pack", metavar="P")
+@click.argument("packs", metavar="[P]...", nargs=-1)
 @as_json
-def check_pack(pack: str, as_json: bool) -> None:
-    """Prove a pack: every class of person x every contest. Exit 1 when something is disproven."""
-    loaded = load_pack(pack)
-    proof = truth_table.prove(loaded)
+def check_packs(packs: tuple[str, ...], as_json: bool) -> None:
+    """Prove packs (all that ship, if none is named): every class of person x every contest.
+
+    Exit 1 when something is disproven.
+    """
+    proven = [_check(load_pack(name), as_json) for name in packs or pack_names()]
+    if not all(proven):
+        raise SystemExit(1)
+
+
+def _check(pack: Pack, as_json: bool) -> bool:
+    proof = truth_table.prove(pack)
     if as_json:
         print_json(
             {
-                **_summary(loaded),
+                **_summary(pack),
                 "proven": not proof.failures,
                 "rows": proof.rows,
                 "days": [day.isoformat() for day in proof.days],
                 "failures": list(proof.failures),
             }
         )
-    else:
-        for line in proof.failures:
-            click.echo(line)
-        verdict = "NOT proven" if proof.failures else "proven"
-        click.echo(f"{loaded.place}: {verdict}, {proof.rows:,} classes x contests on {len(proof.days)} election days")
-    if proof.failures:
-        raise SystemExit(1)
+        return not proof.failures
+    for line in proof.failures:
+        click.echo(line)
+    verdict = "NOT proven" if proof.failures else "proven"
+    click.echo(f"{pack.place}: {verdict}, {proof.rows:,} classes x contests on {len(proof.days)} election days")
+    return not proof.failures
 
 
 @pack_group.command("table")
