@@ -65,6 +65,21 @@ class DistrictMap:
         path = Path(path)
         return cls(MapFile(path), path.name)
 
+    def holds_on(self, day: date) -> bool:
+        """Whether its lines are those of a day."""
+        return self.effective_from <= day
+
+    def require(self, place: str, on: date) -> None:
+        """Refuse another city's map, or lines of another time: the ballots would look right and be wrong.
+
+        Raises:
+            MapError: names what differs.
+        """
+        if self.place != place:
+            raise MapError(f"the map is of {self.place!r}, the pack of {place!r}", self._where)
+        if self.effective_from > on:
+            raise MapError(f"its lines hold from {self.effective_from}, after the election of {on}", self._where)
+
     def lookup(self, query: str) -> Lookup:
         """Look an address up as it was typed."""
         found = self._index.find(query)
@@ -129,3 +144,21 @@ class DistrictMap:
             shapes.append(shapely.from_wkb(raw[at + 4 : at + 4 + length]))
             at += 4 + length
         return shapely.STRtree(shapes)
+
+
+def map_in_force(path: Path, place: str, on: date) -> tuple[DistrictMap, Path]:
+    """The map of a place whose lines hold on a day: the file itself, or the one among the maps of a directory.
+
+    Raises:
+        MapError: another city's, lines of another time, or no such map in the directory.
+    """
+    if not path.is_dir():
+        found = DistrictMap.open(path)
+        found.require(place, on)
+        return found, path
+    held = [(DistrictMap.open(file), file) for file in sorted(path.glob("*.map"))]
+    fitting = [(one, file) for one, file in held if one.place == place and one.holds_on(on)]
+    if not fitting:
+        known = ", ".join(f"{file.name} ({one.place}, from {one.effective_from})" for one, file in held) or "no map"
+        raise MapError(f"has no map of {place!r} for {on}; it has {known}", str(path))
+    return max(fitting, key=lambda pair: (pair[0].effective_from, pair[1].name))

@@ -72,7 +72,7 @@ def load_pack(name_or_dir: str | Path) -> Pack:
     Raises:
         PackError: no such pack, or anything in it that cannot be trusted; one line with file, key and reason.
     """
-    folder = _find(name_or_dir)
+    folder = pack_folder(name_or_dir)
     table = read_toml(folder / "pack.toml")
     languages = table.texts("languages")
     notices = _read_notices(folder, languages)
@@ -86,7 +86,12 @@ def _shipped() -> Path:
     return Path(str(resources.files("eligibility"))) / "packs"
 
 
-def _find(name_or_dir: str | Path) -> Path:
+def pack_folder(name_or_dir: str | Path) -> Path:
+    """Where a pack lies, by its place or from a directory.
+
+    Raises:
+        PackError: no such pack; names the nearest.
+    """
     text = str(name_or_dir)
     if text in pack_names():
         return _shipped() / text

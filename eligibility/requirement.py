@@ -77,14 +77,14 @@ class Age:
             "at_most": age_on(facts.birth.earliest, counts)[0],
             "missing": (anniversary(born, needs.value) - counts).days,
         }
-        message = _age_message(facts, met=met, needs=needs.value, on=counts)
+        message = f"{self.kind}.{_age_message(facts, met=met, needs=needs.value, on=counts)}"
         return Finding(self.kind, met, years, needs.value, needs.source, message, details)
 
 
 def _age_message(facts: Facts, *, met: bool, needs: int, on: date) -> str:
     if met:
-        return "age.met" if anniversary(facts.birth.latest, needs) <= on else "age.sworn"
-    return "age.unsure" if anniversary(facts.birth.earliest, needs) <= on else "age.short"
+        return "met" if anniversary(facts.birth.latest, needs) <= on else "sworn"
+    return "unsure" if anniversary(facts.birth.earliest, needs) <= on else "short"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class Config:
         Raises:
             ConfigError: a variable is missing or unusable, or the settings file may be read by others.
         """
-        instance = Path(environ.get(f"{_PREFIX}INSTANCE_DIR") or "instance").absolute()
+        instance = _instance(environ)
         settings = {**_settings(instance / SETTINGS), **environ}
         database = quote(str(instance / "voter_reg.sqlite3"))  # in a URL a folder's "?" or "%" would mean something
         return cls(
@@ -68,6 +68,15 @@ class Config:
             demonstration=_flag(settings, "DEMONSTRATION"),
             card_answer_seconds=_seconds(settings, "CARD_ANSWER_SECONDS", 0.35),
         )
+
+
+def archive_folder(environ: Mapping[str, str]) -> Path:
+    """Where an installation keeps the packs and maps of its decisions; needs no configuration besides."""
+    return _instance(environ) / "archive"
+
+
+def _instance(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get(f"{_PREFIX}INSTANCE_DIR") or "instance").absolute()
 
 
 def write_settings(instance: Path, settings: Mapping[str, str]) -> None:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import sys
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from ballots.decision_document import decision_document
+from ballots.decision_document import Evidence, contest_document, decision_document, document_bytes
 from ballots.election import Election, plan_election
+from ballots.replay import read_document, replay, style_for, without_facts
 from ballots.style import Style, styles_of
-from eligibility import BadInput, BirthDate, Contest, Facts, Pack, Split, contests_due, decide, load_pack
-from eligibility.district_map import DistrictMap
+from eligibility import BadInput, BirthDate, Facts, Pack, Split, decide, load_pack, pack_names
+from eligibility.archive import Archive
+from eligibility.district_map import DistrictMap, map_in_force
+from eligibility.facts import Registered
 from eligibility.requirement import SWORN_KEYS
 from eligibility.toml_table import nearest
 from voter_reg.commands.days import DAY
 from voter_reg.commands.output import as_json, print_json, print_table
+from voter_reg.config import archive_folder
+from voter_reg.vault.keys import write_private
 
 _SALT_BYTES = 16
 
@@ -29,12 +38,14 @@ def ballot_group() -> None:
 
 @ballot_group.command("styles")
 @click.option("--pack", "pack_name", required=True, metavar="P", help="A pack's name or directory.")
-@click.option("--map", "map_file", required=True, metavar="M", help="A built map.")
+@click.option("--map", "map_file", required=True, metavar="M", help="A built map, or a directory of them.")
 @click.option("--on", required=True, type=DAY, help="Election day.")
 @as_json
 def print_styles(pack_name: str, map_file: str, on: date, as_json: bool) -> None:
     """Print the ballot style of each precinct split, for a fully qualified voter."""
-    election = _election(load_pack(pack_name), DistrictMap.open(map_file), on)
+    pack = load_pack(pack_name)
+    district_map, _ = map_in_force(Path(map_file), pack.place, on)
+    election = plan_election(pack, on, district_map.splits.values())
     styles = styles_of(election)
     if as_json:
         for split in election.splits:
@@ -47,12 +58,14 @@ def print_styles(pack_name: str, map_file: str, on: date, as_json: bool) -> None
 
 @ballot_group.command("decide")
 @click.option("--pack", "pack_name", required=True, metavar="P", help="A pack's name or directory.")
-@click.option("--map", "map_file", metavar="M", help="A built map; goes with --address.")
+@click.option("--map", "map_file", metavar="M", help="A built map, or a directory of them; goes with --address.")
 @click.option("--address", metavar="A", help="A street address of the city; goes with --map.")
 @click.option("--on", required=True, type=DAY, help="Election day.")
 @click.option("--born", required=True, metavar="D", help="Birth date: YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--resident-since", required=True, type=DAY, help="The day they moved to the city.")
 @click.option("--sworn", multiple=True, metavar="KEY", help=f"A sworn statement: {', '.join(SWORN_KEYS)}.")
+@click.option("--registered", metavar="T", help="When they registered, by the city's clock: 2025-10-14T16:59.")
+@click.option("--in-person", is_flag=True, help="They registered in person; goes with --registered.")
 @as_json
 def print_decision(
     *,
@@ -63,57 +76,84 @@ def print_decision(
     born: str,
     resident_since: date,
     sworn: tuple[str, ...],
+    registered: str | None,
+    in_person: bool,
     as_json: bool,
 ) -> None:
     """Decide which contests one person may vote in, with a finding and a citation for each reason."""
     pack = load_pack(pack_name)
-    facts = Facts(_birth(born, on), resident_since, _sworn(sworn))
+    facts = Facts(_birth(born, on), resident_since, _sworn(sworn), _registered(pack, registered, in_person=in_person))
     where = _locate(pack, map_file, address, on)
     salt = secrets.token_bytes(_SALT_BYTES)
     decision = decide(facts, pack, on, where.split, map_digest=where.map_digest, salt=salt)
-    style = None if where.election is None else styles_of(where.election).of(decision.eligible_ids)
-    document = decision_document(decision, style)
-    document["replay"]["salt"] = salt.hex()
+    style = style_for(pack, on, where.split, where.map, decision.eligible_ids)
+    document = decision_document(decision, style, Evidence(facts, salt, _as_found(pack_name), where.map_file))
     if as_json:
-        print_json(document)
+        click.echo(document_bytes(document), nl=False)
     else:
         _print_decision(document, pack)
 
 
-def _election(pack: Pack, district_map: DistrictMap, on: date) -> Election:
-    _require_same_city_and_time(pack, district_map, on)
-    return plan_election(pack, on, district_map.splits.values())
+@ballot_group.command("replay")
+@click.argument("decision", type=click.Path(path_type=Path))
+@click.option(
+    "--archive", "folder", metavar="DIR", type=click.Path(path_type=Path), help="Where packs and maps are kept."
+)
+def print_replay(decision: Path, folder: Path | None) -> None:
+    """Decide again from a decision's document (a file, or - for standard input): the same bytes, or exit 1."""
+    document = read_document(_bytes_of(decision), str(decision))
+    click.echo(replay(document, Archive(folder or archive_folder(os.environ))), nl=False)
 
 
-def _require_same_city_and_time(pack: Pack, district_map: DistrictMap, on: date) -> None:
-    """Another city's map, or lines drawn after the election, would give ballots that look right and are wrong."""
-    if district_map.place != pack.place:
-        raise BadInput(f"the map is of {district_map.place!r}, the pack of {pack.place!r}", "map")
-    if district_map.effective_from > on:
-        raise BadInput(f"its lines hold from {district_map.effective_from}, after the election of {on}", "map")
+@ballot_group.command("forget")
+@click.argument("decision", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--on", required=True, type=DAY, help="The day from which the facts are gone.")
+def forget(decision: Path, on: date) -> None:
+    """Destroy the facts in a decision's file; what is left says which requirements were met, and not from what."""
+    document = read_document(decision.read_bytes(), str(decision))
+    write_private(decision, document_bytes(without_facts(document, on)).decode())
+
+
+def _bytes_of(decision: Path) -> bytes:
+    return sys.stdin.buffer.read() if str(decision) == "-" else decision.read_bytes()
+
+
+def _as_found(pack_name: str) -> str:
+    return pack_name if pack_name in pack_names() else str(Path(pack_name).absolute())
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the person votes. `election` is None when nothing is up, or when their district isn't known."""
+    """Where the person votes; all None when their district isn't known."""
 
-    split: Split | None
-    map_digest: str | None
-    election: Election | None
+    split: Split | None = None
+    map: DistrictMap | None = None
+    map_file: str | None = None
+
+    @property
+    def map_digest(self) -> str | None:
+        return None if self.map is None else self.map.digest
 
 
 def _locate(pack: Pack, map_file: str | None, address: str | None, on: date) -> _Place:
     if (map_file is None) != (address is None):
         raise click.UsageError("--map and --address go together")
-    due = contests_due(pack, on)
     if map_file is None or address is None:
-        whole_city = Split("citywide", "citywide", {})
-        known = bool(due) and not any(contest.district_kind for contest in due)
-        return _Place(None, None, plan_election(pack, on, [whole_city]) if known else None)
-    district_map = DistrictMap.open(map_file)
-    _require_same_city_and_time(pack, district_map, on)
-    election = plan_election(pack, on, district_map.splits.values()) if due else None
-    return _Place(_split_of(district_map, address), district_map.digest, election)
+        return _Place()
+    district_map, path = map_in_force(Path(map_file), pack.place, on)
+    return _Place(_split_of(district_map, address), district_map, str(path.absolute()))
+
+
+def _registered(pack: Pack, text: str | None, *, in_person: bool) -> Registered | None:
+    if text is None:
+        if in_person:
+            raise click.UsageError("--in-person goes with --registered")
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"{text[:40]!r} is not a time such as 2025-10-14T16:59", "--registered") from None
+    return Registered(at if at.tzinfo else at.replace(tzinfo=ZoneInfo(pack.time_zone)), in_person)
 
 
 def _split_of(district_map: DistrictMap, address: str) -> Split:
@@ -145,18 +185,8 @@ def _split_style(split: Split, style: Style | None, election: Election) -> dict[
         "precinct": split.precinct,
         "split": split.id,
         "style": None if style is None else style.code,
-        "contests": [_contest(contest) for contest in election.contests[split.id]],
+        "contests": [contest_document(contest) for contest in election.contests[split.id]],
         "demonstration": election.demonstration,
-    }
-
-
-def _contest(contest: Contest) -> dict[str, Any]:
-    return {
-        "id": contest.id,
-        "title": contest.title,
-        "authority": contest.authority,
-        "district": contest.district,
-        "seats": contest.seats,
     }
 
 
@@ -169,8 +199,12 @@ def _print_decision(document: dict[str, Any], pack: Pack) -> None:
             click.echo(f"       {contest['why']}")
         for finding in contest["findings"]:
             met = "met" if finding["met"] else "NOT met"
-            click.echo(f"       {finding['requirement']}: {met}, has {finding['value']}, needs {finding['needs']}")
+            click.echo(f"       {finding['requirement']}: {met}, {finding['says']}")
             click.echo(f"         {finding['cite']}")
+    titles = [outside.title for outside in pack.outside if outside.id in document["gives_up"]]
+    click.echo("\nSomeone who may vote on the State's roll has these there, and would not have them on this ballot:")
+    for title in titles:
+        click.echo(f"       {title}")
 
 
 def _demonstration(flag: bool) -> str:

@@ -106,8 +106,5 @@ def every() -> list[ElectionSummary]:
 
 def _plan(pack: str, map_file: Path, day: date, *, demonstration: bool) -> tuple[Election, DistrictMap]:
     loaded, district_map = not_live(load_pack(pack), demonstration=demonstration), DistrictMap.open(map_file)
-    if district_map.place != loaded.place:
-        raise BadInput(f"the map is of {district_map.place!r}, the pack of {loaded.place!r}", str(map_file))
-    if district_map.effective_from > day:
-        raise BadInput(f"its lines hold from {district_map.effective_from}, after the election of {day}", str(map_file))
+    district_map.require(loaded.place, day)
     return plan_election(loaded, day, district_map.splits.values()), district_map

@@ -34,7 +34,7 @@ def answer(capsys, question):
 def test_a_decision_has_exactly_these_keys_and_counts_as_a_demonstration(city, capsys):
     (decision,) = answer(capsys, decide(city))
 
-    assert set(decision) == {"place", "on", "split", "style", "contests", "demonstration", "replay"}
+    assert set(decision) == {"place", "on", "split", "style", "contests", "gives_up", "demonstration", "replay"}
     assert decision["demonstration"] is True
     assert (decision["place"], decision["on"], decision["split"]) == ("minneapolis", "2025-11-04", "P-1")
     for contest in decision["contests"]:
@@ -42,7 +42,8 @@ def test_a_decision_has_exactly_these_keys_and_counts_as_a_demonstration(city, c
         assert set(contest) == CONTEST | {"eligible", "outside", "findings"} | more
         assert contest["findings"]
         assert all(finding["cite"] for finding in contest["findings"])
-    assert set(decision["replay"]) == {"engine", "pack_digest", "map_digest", "facts_digest", "salt"}
+    assert set(decision["replay"]) == {
+        "engine", "pack", "pack_digest", "map", "map_digest", "facts_digest", "salt", "facts"}  # fmt: skip
 
 
 def test_each_line_of_styles_has_exactly_these_keys(city, capsys):

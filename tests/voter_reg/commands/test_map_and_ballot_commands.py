@@ -144,7 +144,9 @@ def test_a_decision_lists_contests_findings_and_what_lies_outside(city, capsys):
         "park-district-park-6",
     ]
     assert all(
-        set(f) == {"requirement", "met", "value", "needs", "cite"} for c in decision["contests"] for f in c["findings"]
+        set(f) == {"requirement", "met", "value", "needs", "cite", "href", "message", "details", "says"}
+        for c in decision["contests"]
+        for f in c["findings"]
     )
     outside = [c for c in decision["contests"] if c["outside"]]
     assert {c["authority"] for c in outside} == {"federal", "state", "county", "judicial", "school-district"}
