@@ -48,6 +48,8 @@ def info(file: Path, as_json: bool) -> None:
         return
     warnings, districts = described.pop("warnings"), described.pop("districts")
     described["districts"] = ", ".join(f"{count} {kind}" for kind, count in districts.items()) or "none"
+    if described["effective_until"] is None:
+        described["effective_until"] = "not said"
     for key, value in [*described.items(), *(("warning", warning) for warning in warnings)]:
         click.echo(f"{key.replace('_', ' '):<15} {value}")
 
