@@ -65,7 +65,10 @@ def last_of(number: int, parity: int) -> int:
     return number if parity == BOTH or number % 2 == parity else number - 1
 
 
-def street_of(parts: Address) -> tuple[str, str, tuple[str, ...]]:
+_Street = tuple[str, str, tuple[str, ...]]
+
+
+def street_of(parts: Address) -> _Street:
     """What makes a street one street: ``N ALBERT ST`` and ``ALBERT ST N`` are the same."""
     return name_key(parts.name), parts.type, parts.directions
 
@@ -143,8 +146,8 @@ class RangeIndex:
             for one in self._group(name)
             if one.low <= number <= one.high and (one.parity == BOTH or number % 2 == one.parity)
         ]
-        named = {street_of(parts) for one, parts in found if one.named}
-        kept = [(one, parts) for one, parts in found if one.named or street_of(parts) not in named]
+        named = {(street_of(parts), one.zip) for one, parts in found if one.named}
+        kept = [pair for pair in found if pair[0].named or not _is_taken(street_of(pair[1]), pair[0].zip, named)]
         suffix = house[len(read[1]) :].strip()
         return _standing(((one, replace(parts, number=str(number), suffix=suffix)) for one, parts in kept))
 
@@ -197,13 +200,13 @@ def beside(points: Sequence[Standing], ranges: Sequence[Standing]) -> list[Stand
     if not ranges:
         return list(points)
     taken = {(street_of(one.building), one.record.zip) for one in points}
-    others = [one for one in ranges if not _is_taken(one, taken)]
+    others = [one for one in ranges if not _is_taken(street_of(one.building), one.record.zip, taken)]
     whole = {(one.building.building, one.record.split) for one in points if not one.unit}
     lone = {(one.building.building, one.record.split): one for one in points} if others else {}
     buildings = [Standing(one.without_unit, one.building, "") for key, one in lone.items() if key not in whole]
     return [*points, *buildings, *others]
 
 
-def _is_taken(one: Standing, taken: Iterable[tuple[object, str]]) -> bool:
-    own = street_of(one.building)
-    return any(street == own and (not zip_ or not one.record.zip or zip_ == one.record.zip) for street, zip_ in taken)
+def _is_taken(street: _Street, zip_code: str | int, taken: Iterable[tuple[_Street, str | int]]) -> bool:
+    """Whether a house on a street is one of those `taken`; a ZIP that either does not have contradicts nothing."""
+    return any(street == own and (not zip_code or not other or zip_code == other) for own, other in taken)

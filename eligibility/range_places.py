@@ -102,7 +102,7 @@ def place_edges(edges: Sequence[Edge], pieces: Sequence[Piece], plane: Plane) ->
     placed = list[Placed]()
     unsure = [n for n, split in enumerate(whole) if split is None]
     for n, split in enumerate(whole):
-        if split is not None and len(numbers_of(lines.sides[n])):
+        if split is not None:
             placed.append(_run(edges, lines, n, numbers_of(lines.sides[n]), (split,)))
     inside = {lines.edges[n] for n, split in enumerate(whole) if split is not None}
     for batch in _batches(unsure, lines):

@@ -18,8 +18,8 @@ from eligibility.district_id import zip_code
 from eligibility.errors import MapError
 from eligibility.geojson import read_file
 
-LONGEST_FILE = 300_000_000
-"""Bytes; a whole state's segments fit in it."""
+LONGEST_FILE = 100_000_000
+"""Bytes; the segments of the largest city fit in it, and in memory."""
 
 HIGHEST_NUMBER = 999_999_999
 """The last house of a segment that says IncludesAllAddresses; no address is read with more digits."""
