@@ -152,11 +152,14 @@ class RangeIndex:
         return _standing(((one, replace(parts, number=str(number), suffix=suffix)) for one, parts in kept))
 
     def nearest(self, number: int, name: str) -> Iterator[Standing]:
-        """The house nearest to a number in each range of the streets of a name, the nearest first."""
-        houses = {(one.nearest(number), one.street, one.zip, one.split): one for one in self._group(name)}
-        for key in sorted(houses, key=lambda key: (abs(key[0] - number), key)):
-            one = houses[key]
-            yield from _standing([(one, replace(self._parts(one.street), number=str(key[0])))])
+        """The house nearest to a number on each side of the streets of a name, the nearest first."""
+        sides: dict[tuple[int, int], _Stored] = {}
+        for one in self._group(name):
+            best = sides.setdefault((one.street, one.parity), one)
+            if abs(one.nearest(number) - number) < abs(best.nearest(number) - number):
+                sides[one.street, one.parity] = one
+        for one in sorted(sides.values(), key=lambda one: (abs(one.nearest(number) - number), one)):
+            yield from _standing([(one, replace(self._parts(one.street), number=str(one.nearest(number))))])
 
     def _group(self, name: str) -> Iterator[_Stored]:
         group = self._keys.get(name.encode())
