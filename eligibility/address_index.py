@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
@@ -17,11 +17,20 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from eligibility.address import Address, AddressError, direction_as_unit, parse, type_in_name
-from eligibility.address_choice import MOST_CANDIDATES, Found, Record, Standing, both, choose, without_units
+from eligibility.address import Address, AddressError, parse
+from eligibility.address_choice import (
+    MOST_CANDIDATES,
+    Found,
+    Record,
+    Standing,
+    choose,
+    is_as_typed,
+    search,
+    without_units,
+)
 from eligibility.address_text import LONGEST
 from eligibility.key_table import TABLE_PARTS, KeyTable, build_table
-from eligibility.range_index import RangeIndex, beside, street_of
+from eligibility.range_index import RangeIndex, beside
 from eligibility.street_line import name_key
 
 _LIKENESS = 75  # of 100: "HENEPIN" and "HENNEPIN" are 93 alike, "PARK" and "OAK" 29
@@ -155,21 +164,14 @@ class AddressIndex:
             return Found("not_found", None)
         if typed.city and not self._is_here(typed.city):
             return Found("outside", None)
-        found = self._search(typed, self._at_house)
-        if self._ranges is not None and not _is_as_typed(typed, found):
-            found = self._search(typed, self._at_house_or_range)
+        found = search(typed, self._at_house)
+        if self._ranges is not None and not is_as_typed(typed, found):
+            found = search(typed, self._at_house_or_range)
         return found or Found("not_found", None, self._candidates(typed))
 
     def _is_here(self, city: str) -> bool:
         """Whether a typed city is the map's own, or that mistyped; a map that was told no city takes any."""
         return not self._cities or any(OSA.normalized_similarity(city, own) >= _SAME_CITY for own in self._cities)
-
-    def _search(self, typed: Address, at: _At) -> Found | None:
-        """What was meant of all that stands at the house number, in every way to read it; None when nothing fits."""
-        found = _choose(typed, at)
-        if typed.two_letters or found is None:
-            found = both(found, _choose_unit(typed, at))
-        return found or _choose(type_in_name(typed), at) or _choose(_letter_as_unit(typed), at)
 
     def _at_house(self, house: str, name: str) -> list[Standing]:
         group = self._houses.get(_house_key(house, name))
@@ -225,40 +227,6 @@ class AddressIndex:
         for like, _, _ in process.extract(name, self._names, scorer=fuzz.ratio, score_cutoff=cutoff, limit=12):
             if like != name:
                 yield like
-
-
-_At = Callable[[str, str], list[Standing]]
-"""What stands at a house number, with its letter or fraction, on the streets of a name."""
-
-
-def _choose(typed: Address | None, at: _At) -> Found | None:
-    """What was meant of all that stands at the house number; None when nothing there fits."""
-    return None if typed is None else choose(typed, at(typed.house, name_key(typed.name)))
-
-
-def _choose_unit(typed: Address, at: _At) -> Found | None:
-    """The last letter read as a unit ("Nicollet Mall E"), only where there is such a unit.
-
-    Anywhere else it is the direction that was typed, and an address without it would be another street's.
-    """
-    read = direction_as_unit(typed)
-    if read is None:
-        return None
-    standing = at(read.house, name_key(read.name))
-    return choose(read, [one for one in standing if one.unit == read.unit])
-
-
-def _is_as_typed(typed: Address, found: Found | None) -> bool:
-    """Whether the address found is on the very street that was typed: no range of another street was meant instead."""
-    if found is None or found.record is None:
-        return False
-    return street_of(parse(found.record.address)) == street_of(typed)
-
-
-def _letter_as_unit(typed: Address) -> Address | None:
-    """The letter behind a house number read as its unit: ``12A Elm St`` is apartment A of 12, where no 12A stands."""
-    letter = typed.suffix.isalpha() and not typed.unit
-    return replace(typed, suffix="", unit=f"#{typed.suffix}") if letter else None
 
 
 def _read(text: str) -> Address | None:

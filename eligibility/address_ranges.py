@@ -16,10 +16,8 @@ from eligibility.csv_table import read_csv
 from eligibility.district_id import zip_code
 from eligibility.errors import MapError
 from eligibility.geojson import misplaced
+from eligibility.house_numbers import BOTH, EVEN, ODD, has
 from eligibility.toml_table import Table
-
-EVEN, ODD, BOTH = 0, 1, 2
-"""Which house numbers a range has. Even and odd are what is left of such a number after division by two."""
 
 MOST_NUMBERS = 100_000
 """Most house numbers from one end of a range to the other; more is a mistake, not a street."""
@@ -119,7 +117,7 @@ def _read_side(cells: Mapping[str, str], side: str, where: str, left_out: list[s
     parity = _PARITY.get(letter)
     if parity is None:
         raise MapError(f"{side}_parity is {letter!r:.20}; it must be E (even), O (odd) or B (both)", where)
-    if parity != BOTH and all(end % 2 != parity for end in ends):
+    if not any(has(parity, end) for end in ends):
         raise MapError(f"{side}_parity is {letter}, and yet the range is from {first} to {last}", where)
     return Side(*refuse_absurd(*ends, where), parity, zip_code(cells.get(f"{side}_zip", "")))
 

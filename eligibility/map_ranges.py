@@ -13,14 +13,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from eligibility.address import Address, place_name
-from eligibility.address_ranges import BOTH
+from eligibility.address_choice import street_of
 from eligibility.address_text import AddressError
 from eligibility.district_id import precinct_id
 from eligibility.errors import MapError
+from eligibility.house_numbers import BOTH, has
 from eligibility.map_geometry import Plane
 from eligibility.map_layers import Piece
 from eligibility.map_source import Source
-from eligibility.range_index import Run, build_ranges, read_street, street_of
+from eligibility.range_index import Run, build_ranges, read_street
 from eligibility.range_places import place_edges
 from eligibility.split import Split
 from eligibility.toml_table import nearest
@@ -194,6 +195,6 @@ def _share_a_house(one: Run, other: Run) -> bool:
     if BOTH not in (one.parity, other.parity) and one.parity != other.parity:
         return False
     (low, high), (other_low, other_high) = one.numbers(), other.numbers()
-    common = max(low, other_low), min(high, other_high)
-    odd_only = one.parity if one.parity != BOTH else other.parity
-    return common[0] <= common[1] and (odd_only == BOTH or common[0] < common[1] or common[0] % 2 == odd_only)
+    first, last = max(low, other_low), min(high, other_high)
+    parity = one.parity if one.parity != BOTH else other.parity
+    return first <= last and (first < last or has(parity, first))

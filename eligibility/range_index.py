@@ -15,8 +15,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from eligibility.address import Address, parse
-from eligibility.address_choice import Record, Standing
-from eligibility.address_ranges import BOTH
+from eligibility.address_choice import Record, Standing, Street, street_of
+from eligibility.house_numbers import first_of, has, last_of
 from eligibility.key_table import TABLE_PARTS, KeyTable, build_table
 from eligibility.street_line import name_key
 
@@ -53,24 +53,6 @@ class Run(NamedTuple):
     def numbers(self) -> tuple[int, int]:
         """The lowest and highest number that the run really has; the first is larger when it has none."""
         return first_of(self.low, self.parity), last_of(self.high, self.parity)
-
-
-def first_of(number: int, parity: int) -> int:
-    """The first house number of a parity that is not below `number`."""
-    return number if parity == BOTH or number % 2 == parity else number + 1
-
-
-def last_of(number: int, parity: int) -> int:
-    """The last house number of a parity that is not above `number`."""
-    return number if parity == BOTH or number % 2 == parity else number - 1
-
-
-_Street = tuple[str, str, tuple[str, ...]]
-
-
-def street_of(parts: Address) -> _Street:
-    """What makes a street one street: ``N ALBERT ST`` and ``ALBERT ST N`` are the same."""
-    return name_key(parts.name), parts.type, parts.directions
 
 
 def build_ranges(runs: Iterable[Run]) -> dict[str, bytes]:
@@ -144,7 +126,7 @@ class RangeIndex:
         found = [
             (one, self._parts(one.street))
             for one in self._group(name)
-            if one.low <= number <= one.high and (one.parity == BOTH or number % 2 == one.parity)
+            if one.low <= number <= one.high and has(one.parity, number)
         ]
         named = {(street_of(parts), one.zip) for one, parts in found if one.named}
         kept = [pair for pair in found if pair[0].named or not _is_taken(street_of(pair[1]), pair[0].zip, named)]
@@ -210,6 +192,6 @@ def beside(points: Sequence[Standing], ranges: Sequence[Standing]) -> list[Stand
     return [*points, *buildings, *others]
 
 
-def _is_taken(street: _Street, zip_code: str | int, taken: Iterable[tuple[_Street, str | int]]) -> bool:
+def _is_taken(street: Street, zip_code: str | int, taken: Iterable[tuple[Street, str | int]]) -> bool:
     """Whether a house on a street is one of those `taken`; a ZIP that either does not have contradicts nothing."""
     return any(street == own and (not zip_code or not other or zip_code == other) for own, other in taken)

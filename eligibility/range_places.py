@@ -17,10 +17,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from eligibility.address_ranges import BOTH, Edge, Side
+from eligibility.address_ranges import Edge, Side
+from eligibility.house_numbers import BOTH, first_of, last_of
 from eligibility.map_geometry import Plane, Shapes
 from eligibility.map_layers import Piece
-from eligibility.range_index import first_of, last_of
 
 OFFSET = 8.0
 """Metres from the middle of the street to a house: half a street of 12 m, and little enough to stay in its block."""

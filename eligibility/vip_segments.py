@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.parsers import expat
 
-from eligibility.address_ranges import BOTH, EVEN, ODD, refuse_absurd
+from eligibility.address_ranges import refuse_absurd
 from eligibility.district_id import zip_code
 from eligibility.errors import MapError
 from eligibility.geojson import read_file
+from eligibility.house_numbers import BOTH, EVEN, ODD
 
 LONGEST_FILE = 100_000_000
 """Bytes; the segments of the largest city fit in it, and in memory."""

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eligibility.address_ranges import BOTH, EVEN, ODD, Edge, Side
+from eligibility.address_ranges import Edge, Side
+from eligibility.house_numbers import BOTH, EVEN, ODD
 from eligibility.map_geometry import Plane
 from eligibility.range_places import OFFSET, houses_on, lines_of, numbers_of
 from tests.eligibility.grids import SIDE, SOUTH, WEST, built, collection, feature, refusal, square, write

@@ -1,5 +1,9 @@
 """Typed addresses over ranges: found, asked, near a line, outside or not found; and points, which always win."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +11,8 @@ from hypothesis import strategies as st
 from eligibility.range_index import SECTIONS, RangeIndex, Run, build_ranges, read_street
 from tests.eligibility.grids import ADDRESSES, MAP_TOML, built, refusal, write
 from tests.eligibility.ranges import BOTH_TOML, EDGES, edge, write_ranges
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -254,6 +260,14 @@ def test_the_nearest_houses_stand_where_they_are_offered(runs, number):
         for one in near:
             standing = index.standing(one.building.number, "ELM")
             assert (one.record.address, one.record.split) in [(s.record.address, s.record.split) for s in standing]
+
+
+def test_a_look_up_does_not_wait_for_the_geometry_library(tmp_path):
+    built(write_ranges(tmp_path))
+    asked = f"import sys; from eligibility.district_map import DistrictMap as D; D.open({str(tmp_path / 'city.map')!r})"
+    program = asked + ".lookup('150 elm'); sys.exit('shapely' in sys.modules or 'numpy' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
 
 
 def test_the_bytes_do_not_depend_on_the_order_of_the_runs():
