@@ -17,6 +17,7 @@ import shapely
 from eligibility.address import place_name
 from eligibility.address_index import AddressRow, build_index
 from eligibility.address_lists import AddressPoint, Progress
+from eligibility.address_text import AddressError
 from eligibility.errors import MapError
 from eligibility.map_file import write_map
 from eligibility.map_geometry import SLIVER_WIDTH, Plane, Shapes
@@ -186,7 +187,10 @@ def _shapes(read: Source) -> bytes:
 def _cities(read: Source) -> list[str]:
     """What the map's own city may be called, as `place_name` writes it."""
     names = [read.place.replace("-", " "), *_OTHER_NAMES.get(read.place, ()), *read.cities]
-    return sorted({place_name(name) for name in names})
+    try:
+        return sorted({place_name(name) for name in names})
+    except AddressError as problem:
+        raise MapError(f"names something that is no city's name: it {problem.what}", "map.toml: cities") from None
 
 
 def _meta(read: Source, pieces: Sequence[Piece], addresses: int, warnings: Sequence[str]) -> dict[str, object]:

@@ -104,13 +104,21 @@ def _own(
     segments: Sequence[Segment], cities: frozenset[str], most: float, files: str, warnings: list[str]
 ) -> list[Segment]:
     """The segments of the map's own city, which are those of the names that the map is told of."""
-    own = [one for one in segments if not one.city or place_name(one.city) in cities]
-    other = sorted({one.city for one in segments} - {one.city for one in own})
+    known = {city: not city or _is_one_of(city, cities) for city in {one.city for one in segments}}
+    own = [one for one in segments if known[one.city]]
+    other = sorted(city for city, is_own in known.items() if not is_own)
     if other:
         what = f"street segments are of {other[0]!r:.60}, which cities does not name"
         _refuse_far(len(segments) - len(own), len(segments), what, most, files)
         warnings.append(f"{len(segments) - len(own)} {what}; they are left out")
     return own
+
+
+def _is_one_of(city: str, cities: frozenset[str]) -> bool:
+    try:
+        return place_name(city) in cities
+    except AddressError:  # signs alone are no city's name
+        return False
 
 
 def _segment_runs(segments: Sequence[Segment], pieces: Sequence[Piece], streets: _Streets) -> Iterator[Run]:

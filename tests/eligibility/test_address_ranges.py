@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eligibility import MapError
 from eligibility.address_ranges import Edge, Side
 from eligibility.house_numbers import BOTH, EVEN, ODD
 from eligibility.map_geometry import Plane
@@ -199,3 +200,21 @@ def test_a_map_without_ranges_has_no_section_of_them(tmp_path):
 
     assert not [name for name in city._file.names if name.startswith("range.")]
     assert "ranges" not in city._file.meta
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_no_mangled_file_ends_in_anything_but_a_clear_refusal_or_a_map_that_answers(data, tmp_path_factory):
+    folder = write_ranges(tmp_path_factory.mktemp("mangled"))
+    path = folder / data.draw(st.sampled_from(["ranges.csv", "map.toml"]))
+    raw = path.read_bytes()
+    start = data.draw(st.integers(0, len(raw) - 1))
+    end = min(len(raw), start + data.draw(st.integers(0, 12)))
+    path.write_bytes(raw[:start] + data.draw(st.binary(max_size=8)) + raw[end:])
+
+    try:
+        city, _ = built(folder)
+    except MapError as refused:
+        assert "\n" not in str(refused)
+    else:
+        assert city.lookup("30 Oak Ave").status in {"found", "ambiguous", "near_boundary", "outside", "not_found"}

@@ -203,6 +203,7 @@ def test_segments_of_another_city_are_left_out_up_to_one_in_twenty(tmp_path):
     city, report = built(write_vip(tmp_path / "a", vip(*own, segment(2, City="Otherville"))))
     assert report.warnings == ("1 street segments are of 'Otherville', which cities does not name; they are left out",)
     assert city.lookup("5 Meadow Ln").status == "not_found"
+    assert "of '--', which" in built(write_vip(tmp_path / "signs", vip(*own, segment(2, City="--"))))[1].warnings[0]
     other = [segment(n, "p1", City="Otherville", StreetName=f"OAK{n}") for n in (2, 3)]
     assert "2 of 21 street segments are of 'Otherville', which cities does not name: another city's?" in refusal(
         write_vip(tmp_path / "b", vip(*own, *other))
