@@ -33,7 +33,10 @@ def build(source: Path, out: Path, as_json: bool) -> None:
         return
     for warning in report.warnings:
         click.echo(f"warning: {warning}", err=True)
-    click.echo(f"{out}: {info['precincts']} precincts, {info['splits']} splits, {info['addresses']:,} addresses")
+    ranges = f", {info['ranges']:,} ranges" if info["ranges"] else ""
+    click.echo(
+        f"{out}: {info['precincts']} precincts, {info['splits']} splits, {info['addresses']:,} addresses{ranges}"
+    )
     click.echo(f"digest {report.digest}")
 
 
