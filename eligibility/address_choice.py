@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from eligibility.address import Address
+from eligibility.address import Address, direction_as_unit, parse, type_in_name
+from eligibility.street_line import name_key
 
 Status = Literal["found", "ambiguous", "outside", "not_found"]
+
+Street = tuple[str, str, tuple[str, ...]]
 
 MOST_CANDIDATES = 8
 
@@ -41,6 +45,18 @@ class Standing(NamedTuple):
         return self.record._replace(address=self.building.building)
 
 
+At = Callable[[str, str], Sequence[Standing]]
+"""What stands at a house number, with its letter or fraction, on the streets of a name (`street_line.name_key`)."""
+
+
+def search(typed: Address, at: At) -> Found | None:
+    """What was meant of all that stands at the house number, in every way to read it; None when nothing fits."""
+    found = _choose(typed, at)
+    if typed.two_letters or found is None:
+        found = both(found, _choose_unit(typed, at))
+    return found or _choose(type_in_name(typed), at) or _choose(_letter_as_unit(typed), at)
+
+
 def choose(typed: Address, standing: Sequence[Standing]) -> Found | None:
     """Which of the addresses at the house number of `typed` was meant; None when everything there contradicts it."""
     fits = [one for one in standing if _fits(typed, one)]
@@ -68,10 +84,45 @@ def both(first: Found | None, second: Found | None) -> Found | None:
     return Found("ambiguous", None, tuple(dict.fromkeys(records))[:MOST_CANDIDATES])
 
 
+def street_of(parts: Address) -> Street:
+    """What makes a street one street: ``N ALBERT ST`` and ``ALBERT ST N`` are the same."""
+    return name_key(parts.name), parts.type, parts.directions
+
+
+def is_as_typed(typed: Address, found: Found | None) -> bool:
+    """Whether the address found is on the very street that was typed, so that no other street can be meant."""
+    if found is None or found.record is None:
+        return False
+    return street_of(parse(found.record.address)) == street_of(typed)
+
+
 def without_units(standing: Iterable[Standing]) -> tuple[Record, ...]:
     """Each building and split once, in order, at most `MOST_CANDIDATES`."""
     once = {(one.record.split, one.building.building): one.without_unit for one in standing}
     return tuple(once.values())[:MOST_CANDIDATES]
+
+
+def _choose(typed: Address | None, at: At) -> Found | None:
+    """What was meant of all that stands at the house number; None when nothing there fits."""
+    return None if typed is None else choose(typed, at(typed.house, name_key(typed.name)))
+
+
+def _choose_unit(typed: Address, at: At) -> Found | None:
+    """The last letter read as a unit ("Nicollet Mall E"), only where there is such a unit.
+
+    Anywhere else it is the direction that was typed, and an address without it would be another street's.
+    """
+    read = direction_as_unit(typed)
+    if read is None:
+        return None
+    standing = at(read.house, name_key(read.name))
+    return choose(read, [one for one in standing if one.unit == read.unit])
+
+
+def _letter_as_unit(typed: Address) -> Address | None:
+    """The letter behind a house number read as its unit: ``12A Elm St`` is apartment A of 12, where no 12A stands."""
+    letter = typed.suffix.isalpha() and not typed.unit
+    return replace(typed, suffix="", unit=f"#{typed.suffix}") if letter else None
 
 
 def _splits(standing: Iterable[Standing]) -> set[int]:

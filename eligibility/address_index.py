@@ -11,15 +11,26 @@ import struct
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from eligibility.address import Address, AddressError, direction_as_unit, parse, type_in_name
-from eligibility.address_choice import MOST_CANDIDATES, Found, Record, Standing, both, choose, without_units
+from eligibility.address import Address, AddressError, parse
+from eligibility.address_choice import (
+    MOST_CANDIDATES,
+    Found,
+    Record,
+    Standing,
+    choose,
+    is_as_typed,
+    search,
+    without_units,
+)
 from eligibility.address_text import LONGEST
 from eligibility.key_table import TABLE_PARTS, KeyTable, build_table
+from eligibility.range_index import RangeIndex, beside
 from eligibility.street_line import name_key
 
 _LIKENESS = 75  # of 100: "HENEPIN" and "HENNEPIN" are 93 alike, "PARK" and "OAK" 29
@@ -111,8 +122,13 @@ def build_index(rows: Iterable[AddressRow]) -> Built:
 class AddressIndex:
     """An index over mapped sections; opening one reads nothing."""
 
-    def __init__(self, sections: Mapping[str, memoryview], cities: Collection[str] = ()) -> None:
-        """`cities` are the names of the map's own city, as `address.place_name` writes them."""
+    def __init__(
+        self, sections: Mapping[str, memoryview], cities: Collection[str] = (), ranges: RangeIndex | None = None
+    ) -> None:
+        """`cities` are the names of the map's own city, as `address.place_name` writes them.
+
+        `ranges` are asked for houses that are no address of the index, by the same rules.
+        """
         self._records = sections["address.records"]
         self._texts = sections["address.texts"]
         self._groups = sections["address.groups"].cast("I")
@@ -121,6 +137,7 @@ class AddressIndex:
         self._exact = KeyTable("address.exact", sections)
         self._houses = KeyTable("address.houses", sections)
         self._cities = frozenset(cities)
+        self._ranges = ranges
         self._names: list[str] | None = None
 
     def __len__(self) -> int:
@@ -147,30 +164,14 @@ class AddressIndex:
             return Found("not_found", None)
         if typed.city and not self._is_here(typed.city):
             return Found("outside", None)
-        found = self._choose(typed)
-        if typed.two_letters or found is None:
-            found = both(found, self._choose_unit(typed))
-        found = found or self._choose(type_in_name(typed)) or self._choose(_letter_as_unit(typed))
+        found = search(typed, self._at_house)
+        if self._ranges is not None and not is_as_typed(typed, found):
+            found = search(typed, self._at_house_or_range)
         return found or Found("not_found", None, self._candidates(typed))
 
     def _is_here(self, city: str) -> bool:
         """Whether a typed city is the map's own, or that mistyped; a map that was told no city takes any."""
         return not self._cities or any(OSA.normalized_similarity(city, own) >= _SAME_CITY for own in self._cities)
-
-    def _choose(self, typed: Address | None) -> Found | None:
-        """What was meant of all that stands at the house number; None when nothing there fits."""
-        return None if typed is None else choose(typed, self._at_house(typed.house, name_key(typed.name)))
-
-    def _choose_unit(self, typed: Address) -> Found | None:
-        """The last letter read as a unit ("Nicollet Mall E"), only where there is such a unit.
-
-        Anywhere else it is the direction that was typed, and an address without it would be another street's.
-        """
-        read = direction_as_unit(typed)
-        if read is None:
-            return None
-        standing = self._at_house(read.house, name_key(read.name))
-        return choose(read, [one for one in standing if one.unit == read.unit])
 
     def _at_house(self, house: str, name: str) -> list[Standing]:
         group = self._houses.get(_house_key(house, name))
@@ -187,15 +188,19 @@ class AddressIndex:
             standing.append(Standing(record, buildings[text], record.address[length + 1 :]))
         return standing
 
+    def _at_house_or_range(self, house: str, name: str) -> list[Standing]:
+        points = self._at_house(house, name)
+        return points if self._ranges is None else beside(points, self._ranges.standing(house, name))
+
     def _candidates(self, typed: Address) -> tuple[Record, ...]:
         """What may have been meant: this house in another direction or type, its neighbours, like names."""
-        name = name_key(typed.name)
-        found = self._at_house(typed.house, name) or self._neighbours(typed, name)
+        name, at = name_key(typed.name), self._at_house_or_range
+        found = at(typed.house, name) or self._neighbours(typed, name)
         street, _, last = typed.name.rpartition(" ")
         if last and not typed.type:
-            found.extend(self._at_house(typed.house, name_key(street)))  # the last word a mistyped type ("1ST AEV")
+            found.extend(at(typed.house, name_key(street)))  # the last word a mistyped type ("1ST AEV")
         for like in self._like(name):
-            found.extend(self._at_house(typed.house, like))
+            found.extend(at(typed.house, like))
         return without_units(found)
 
     def _neighbours(self, typed: Address, name: str) -> list[Standing]:
@@ -203,26 +208,25 @@ class AddressIndex:
         number, found = int(typed.number.partition("-")[0]), list[Standing]()
         for distance in range(_NEAR):
             for near in {number - distance, number + distance}:
-                standing = self._at_house(str(near), name) if near >= 0 else []
+                standing = self._at_house_or_range(str(near), name) if near >= 0 else []
                 found.extend(standing if choose(typed, standing) else [])
             if len(without_units(found)) >= _MOST_NEIGHBOURS:
                 break
-        return found
+        if found or self._ranges is None:
+            return found
+        nearest = (one for one in self._ranges.nearest(number, name) if choose(typed, [one]))
+        return list(islice(nearest, _MOST_NEIGHBOURS))
 
     def _like(self, name: str) -> Iterator[str]:
         if self._names is None:
-            self._names = str(self._names_text, "ascii").splitlines()
+            names = str(self._names_text, "ascii").splitlines()
+            ranged = self._ranges.names() if self._ranges is not None else []
+            self._names = sorted({*names, *ranged}) if ranged else names
         # Distances within one edit of a short name are likely typos too, though their ratio is low ("PEN" for "PENN").
         cutoff = _LIKENESS if len(name) > 4 else 60
         for like, _, _ in process.extract(name, self._names, scorer=fuzz.ratio, score_cutoff=cutoff, limit=12):
             if like != name:
                 yield like
-
-
-def _letter_as_unit(typed: Address) -> Address | None:
-    """The letter behind a house number read as its unit: ``12A Elm St`` is apartment A of 12, where no 12A stands."""
-    letter = typed.suffix.isalpha() and not typed.unit
-    return replace(typed, suffix="", unit=f"#{typed.suffix}") if letter else None
 
 
 def _read(text: str) -> Address | None:

@@ -9,6 +9,7 @@ _LONGEST = 80
 _DIGITS = re.compile(r"(\d+)", re.ASCII)
 _LEADING_ZEROS = re.compile(r"^0+(?=\d)", re.ASCII)
 _WHOLE_AS_DECIMAL = re.compile(r"^(\d+)\.0+$", re.ASCII)
+_ZIP = re.compile(r"(\d{5})(-?\d{4}|\.0+)?", re.ASCII)
 _NULLS = frozenset({"", "null", "none", "nan", "n/a", "na", "<null>"})
 
 
@@ -37,6 +38,15 @@ def district_id(value: object) -> str | None:
     if text is None:
         return None
     return _LEADING_ZEROS.sub("", _WHOLE_AS_DECIMAL.sub(r"\1", text))
+
+
+def zip_code(text: str) -> str:
+    """The five digits of a ZIP as the post or a spreadsheet writes it (55401-1234, 55401.0), blank when it is none.
+
+    A ZIP only ever contradicts; one that cannot be read is as good as none.
+    """
+    found = _ZIP.fullmatch(text.strip())
+    return found[1] if found else ""
 
 
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -12,13 +12,15 @@ from typing import Any, Literal, NamedTuple
 from eligibility.address_index import SECTIONS, AddressIndex, Record
 from eligibility.errors import MapError
 from eligibility.map_file import MapFile
+from eligibility.range_index import SECTIONS as RANGE_SECTIONS
+from eligibility.range_index import RangeIndex
 from eligibility.split import Split
 
 Status = Literal["found", "ambiguous", "near_boundary", "outside", "not_found"]
 
 
 class Candidate(NamedTuple):
-    """An address that may have been meant; precinct and split are None when it lies outside the city."""
+    """An address that may have been meant; precinct and split are None where it lies, or may lie, outside the city."""
 
     address: str
     precinct: str | None
@@ -26,7 +28,10 @@ class Candidate(NamedTuple):
 
 
 class Lookup(NamedTuple):
-    """The answer for one address. `precinct`, `split` and `districts` are given only with `found`."""
+    """The answer for one address. `precinct`, `split` and `districts` are given only with `found`.
+
+    With `near_boundary`, the candidates are the one `address` in every split that it may be in.
+    """
 
     query: str
     status: Status
@@ -49,6 +54,8 @@ class DistrictMap:
         meta = file.meta
         self.place: str = meta["place"]
         self.effective_from = date.fromisoformat(meta["effective_from"])
+        last: str | None = meta.get("effective_until")
+        self.effective_until = date.fromisoformat(last) if last else None
         self.digest = file.digest
         self._listed = tuple(
             Split(split_id, precinct, MappingProxyType(districts)) for split_id, precinct, districts in meta["splits"]
@@ -88,8 +95,12 @@ class DistrictMap:
             if record.split < len(self._listed):
                 split = self._listed[record.split]
                 return Lookup(query, "found", record.address, split.precinct, split.id, split.districts, ())
-            return Lookup(query, "outside", record.address, None, None, _NO_DISTRICTS, ())
-        candidates = tuple(self._candidate(record) for record in found.candidates)
+            if record.split == len(self._listed):
+                return Lookup(query, "outside", record.address, None, None, _NO_DISTRICTS, ())
+            candidates = tuple(self._candidates(record))
+            return Lookup(query, "near_boundary", record.address, None, None, _NO_DISTRICTS, candidates)
+        once = dict.fromkeys(one for record in found.candidates for one in self._candidates(record))
+        candidates = tuple(once)
         return Lookup(query, found.status, None, None, None, _NO_DISTRICTS, candidates)
 
     def split_at(self, lon: float, lat: float) -> str | None:
@@ -112,6 +123,7 @@ class DistrictMap:
         return {
             "place": self.place,
             "effective_from": self.effective_from.isoformat(),
+            "effective_until": self.effective_until.isoformat() if self.effective_until else None,
             "digest": self.digest,
             "precincts": len({split.precinct for split in self._listed}),
             "splits": len(self._listed),
@@ -119,18 +131,27 @@ class DistrictMap:
                 kind: len({s.districts[kind] for s in self._listed if kind in s.districts}) for kind in kinds
             },
             "addresses": self._file.meta["addresses"],
+            "ranges": self._file.meta.get("ranges", 0),
             "warnings": list(self._file.meta["warnings"]),
         }
 
-    def _candidate(self, record: Record) -> Candidate:
-        if record.split >= len(self._listed):
-            return Candidate(record.address, None, None)
-        split = self._listed[record.split]
-        return Candidate(record.address, split.precinct, split.id)
+    def _candidates(self, record: Record) -> Iterator[Candidate]:
+        """Every split that an address may be in: one, or near a line those on both sides of it."""
+        count = len(self._listed)
+        for number in [record.split] if record.split <= count else self._file.meta["near"][record.split - count - 1]:
+            split = self._listed[number] if number < count else None
+            yield Candidate(record.address, split.precinct if split else None, split.id if split else None)
 
     @cached_property
     def _index(self) -> AddressIndex:
-        return AddressIndex({name: self._file.section(name) for name in SECTIONS}, self._file.meta["cities"])
+        sections = {name: self._file.section(name) for name in SECTIONS}
+        return AddressIndex(sections, self._file.meta["cities"], self._ranges)
+
+    @property
+    def _ranges(self) -> RangeIndex | None:
+        if "ranges" not in self._file.meta:
+            return None
+        return RangeIndex({name: self._file.section(name) for name in RANGE_SECTIONS})
 
     @cached_property
     def _tree(self) -> Any:

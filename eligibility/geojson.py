@@ -47,15 +47,15 @@ def read_polygons(path: Path) -> list[Feature]:
     return [_read_feature(feature, f"{where}: feature {n}") for n, feature in enumerate(features, start=1)]
 
 
-def read_file(path: Path) -> str:
-    """A text file of a map's source, whole, as UTF-8 with or without a mark.
+def read_file(path: Path, longest: int = _LONGEST_FILE) -> str:
+    """A text file of a map's source of at most `longest` bytes, whole, as UTF-8 with or without a mark.
 
     Raises:
         MapError: missing, empty, too long or not UTF-8.
     """
     try:
-        if path.stat().st_size > _LONGEST_FILE:
-            raise MapError(f"is longer than {_LONGEST_FILE} bytes", path.name)
+        if path.stat().st_size > longest:
+            raise MapError(f"is longer than {longest} bytes", path.name)
         raw = path.read_bytes()
     except (OSError, ValueError) as problem:
         if isinstance(problem, MapError):

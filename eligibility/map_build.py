@@ -16,11 +16,14 @@ import shapely
 
 from eligibility.address import place_name
 from eligibility.address_index import AddressRow, build_index
+from eligibility.address_lists import AddressPoint, Progress
+from eligibility.address_text import AddressError
 from eligibility.errors import MapError
 from eligibility.map_file import write_map
 from eligibility.map_geometry import SLIVER_WIDTH, Plane, Shapes
 from eligibility.map_layers import Piece, put_together
-from eligibility.map_source import AddressPoint, Progress, Source, read_source
+from eligibility.map_ranges import BuiltRanges, build_all_ranges
+from eligibility.map_source import Source, read_source
 
 MOST_OUTSIDE = 0.05
 """Largest share of addresses that may lie outside every precinct: a few at the edge are real, more is another city."""
@@ -61,22 +64,28 @@ def build_map(source: Path, out: Path, progress: Progress = _no_progress) -> Map
     progress("indexing addresses", 0, len(placed))
     index = build_index(placed)
     warnings += _index_warnings(index.unread, index.doubled)
+    progress("placing ranges", 0, len(read.lists.edges))
+    ranges = build_all_ranges(read, pieces, plane, _cities(read), MOST_OUTSIDE)
     sections = {**index.sections, "shapes": _shapes(read)}
-    return MapReport(write_map(out, _meta(read, pieces, index.addresses, warnings), sections), tuple(warnings))
+    if ranges is not None:
+        sections.update(ranges.sections)
+        warnings += ranges.warnings
+    meta = _meta(read, pieces, index.addresses, warnings) | _range_meta(ranges)
+    return MapReport(write_map(out, meta, sections), tuple(warnings))
 
 
 def _place_addresses(
     read: Source, pieces: Sequence[Piece], plane: Plane | None, progress: Progress, warnings: list[str]
 ) -> list[AddressRow]:
     """Give every address its split; one outside every precinct gets the number after the last."""
-    progress("placing addresses", 0, len(read.addresses))
+    progress("placing addresses", 0, len(read.lists.points))
     outside = len(pieces)
     by_precinct: dict[str, list[int]] = {}
     for number, piece in enumerate(pieces):
         by_precinct.setdefault(piece.split.precinct, []).append(number)
-    drawn = [] if plane is None else _drawn_splits(read.addresses, pieces, plane)
+    drawn = [] if plane is None else _drawn_splits(read.lists.points, pieces, plane)
     rows, lost = [], []
-    for n, point in enumerate(read.addresses):
+    for n, point in enumerate(read.lists.points):
         split = drawn[n] if plane is not None and point.lon is not None else None
         if point.precinct:
             split = _agreed(point, split, pieces, by_precinct, plane)
@@ -87,7 +96,7 @@ def _place_addresses(
     if len(lost) > MOST_OUTSIDE * len(rows):
         raise MapError(
             f"{len(lost)} of {len(rows)} addresses lie outside every precinct ({lost[0]!r:.60} first): another city's?",
-            ", ".join(read.address_files),
+            ", ".join(read.lists.files),
         )
     if lost:
         warnings.append(f"{len(lost)} addresses lie outside every precinct; they are answered as outside")
@@ -175,13 +184,28 @@ def _shapes(read: Source) -> bytes:
     return b"".join(len(raw).to_bytes(4, "little") + raw for raw in shapes)
 
 
-def _meta(read: Source, pieces: Sequence[Piece], addresses: int, warnings: Sequence[str]) -> dict[str, object]:
+def _cities(read: Source) -> list[str]:
+    """What the map's own city may be called, as `place_name` writes it."""
     names = [read.place.replace("-", " "), *_OTHER_NAMES.get(read.place, ()), *read.cities]
+    try:
+        return sorted({place_name(name) for name in names})
+    except AddressError as problem:
+        raise MapError(f"names something that is no city's name: it {problem.what}", "map.toml: cities") from None
+
+
+def _meta(read: Source, pieces: Sequence[Piece], addresses: int, warnings: Sequence[str]) -> dict[str, object]:
+    last = read.effective_until
     return {
         "place": read.place,
         "effective_from": read.effective_from.isoformat(),
-        "cities": sorted({place_name(name) for name in names}),
+        **({"effective_until": last.isoformat()} if last else {}),
+        "cities": _cities(read),
         "splits": [[p.split.id, p.split.precinct, dict(sorted(p.split.districts.items()))] for p in pieces],
         "addresses": addresses,
         "warnings": list(warnings),
     }
+
+
+def _range_meta(ranges: BuiltRanges | None) -> dict[str, object]:
+    """What a map with ranges says besides; one without says nothing, and is the file that it always was."""
+    return {} if ranges is None else {"ranges": ranges.runs, "near": [list(splits) for splits in ranges.near]}

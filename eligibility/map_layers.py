@@ -13,10 +13,11 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from eligibility.address_lists import Progress
 from eligibility.errors import MapError
 from eligibility.map_geometry import SLIVER_WIDTH, Plane, Shapes, beyond, gaps, is_sliver, overlaps, shares
 from eligibility.map_precincts import Precinct, some
-from eligibility.map_source import NESTS_TOLERANCE, Layer, Progress, Source
+from eligibility.map_source import NESTS_TOLERANCE, Layer, Source
 from eligibility.split import Split
 
 _SLIVER_OVERLAP = 0.05  # of the smaller of two shapes; 10 m along the side of one that is 200 m wide

@@ -5,22 +5,17 @@ Whether they fit together on the ground is `map_build`'s question; here each mus
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
-from eligibility.csv_table import read_csv
-from eligibility.district_id import district_id, natural, precinct_id
+from eligibility.address_lists import AddressLists, Progress, read_lists
+from eligibility.district_id import district_id, natural
 from eligibility.errors import MapError
-from eligibility.geojson import Feature, misplaced, read_polygons
+from eligibility.geojson import Feature, read_polygons
 from eligibility.map_precincts import SLUG, Area, Precinct, feature_id, file_of, read_precincts, require_kind
 from eligibility.toml_table import Table, read_toml
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how many of it are done, and how many there are (0 when that is not known)."""
 
 NESTS_TOLERANCE = 0.10
 """Largest second share of a precinct's area under `nests`; two real layers of one city measured up to 0.046."""
@@ -30,8 +25,6 @@ SPLIT_TOLERANCE = 0.05
 
 PRECINCT_TOLERANCE = 0.01
 """Share of a median precinct that a hole between precincts may have; real layers measured at most 0.0023."""
-
-_ZIP = re.compile(r"(\d{5})(-?\d{4}|\.0+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +39,19 @@ class Layer:
     districts: Mapping[str, Area]
 
 
-class AddressPoint(NamedTuple):
-    """One address of the source: what it does not give is None, or a blank text."""
-
-    address: str
-    zip: str
-    lon: float | None
-    lat: float | None
-    precinct: str
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """Everything `map.toml` names. Precincts, layers and districts are in natural order of their ids."""
 
     place: str
     effective_from: date
+    effective_until: date | None
     tolerance: float
     precincts: tuple[Precinct, ...]
     kinds: tuple[str, ...]
     layers: tuple[Layer, ...]
     city: Area | None
-    addresses: tuple[AddressPoint, ...]
-    address_files: tuple[str, ...]
+    lists: AddressLists
     cities: tuple[str, ...]
 
 
@@ -86,6 +69,7 @@ def read_source(source: Path, progress: Progress) -> Source:
     if not SLUG.fullmatch(place):
         raise MapError(f"place {place!r:.60} is not a slug such as 'takoma-park'", table.where)
     effective_from = table.day("effective_from")
+    effective_until = _last_day(table, effective_from)
     precinct_table, layer_tables = table.table("precincts"), table.tables("layer")
     city_table, address_tables = table.optional_table("city"), _one_or_many(table, "addresses")
     cities = table.optional_texts("cities")
@@ -102,13 +86,37 @@ def read_source(source: Path, progress: Progress) -> Source:
     if layers and any(precinct.shape is None for precinct in precincts):
         raise MapError("a layer needs precincts with polygons, and precincts.file is a table", table.where)
     city = _read_city(city_table, folder) if city_table else None
-    addresses, files = _read_addresses(address_tables, folder, progress)
-    if precincts[0].shape is None and not all(point.precinct for point in addresses):
-        raise MapError("columns must name precinct: without polygons, points tell nothing", f"{table.where}: addresses")
-    all_kinds = sorted({*kinds, *(layer.kind for layer in layers)})
+    lists = read_lists(address_tables, folder, progress)
+    if precincts[0].shape is None:
+        _refuse_places(lists, f"{table.where}: addresses")
+    all_kinds = tuple(sorted({*kinds, *(layer.kind for layer in layers)}))
     return Source(
-        place, effective_from, tolerance, precincts, tuple(all_kinds), tuple(layers), city, addresses, files, cities
+        place=place,
+        effective_from=effective_from,
+        effective_until=effective_until,
+        tolerance=tolerance,
+        precincts=precincts,
+        kinds=all_kinds,
+        layers=tuple(layers),
+        city=city,
+        lists=lists,
+        cities=cities,
     )
+
+
+def _last_day(table: Table, first: date) -> date | None:
+    last = table.optional_day("effective_until")
+    if last is not None and last < first:
+        raise MapError(f"effective_until, {last}, is before effective_from, {first}", table.where)
+    return last
+
+
+def _refuse_places(lists: AddressLists, where: str) -> None:
+    """Without polygons, a place on the ground tells nothing: an address must name its precinct."""
+    if not all(point.precinct for point in lists.points):
+        raise MapError("columns must name precinct: without polygons, points tell nothing", where)
+    if lists.edges:
+        raise MapError("ranges need precincts with polygons, and precincts.file is a table", where)
 
 
 def _one_or_many(table: Table, key: str) -> list[Table]:
@@ -149,47 +157,3 @@ def _refuse_doubled(names: list[str], what: str, where: str) -> None:
     for name in names:
         if names.count(name) > 1:
             raise MapError(f"has the {what} {name!r} twice", where)
-
-
-def _read_addresses(
-    tables: list[Table], folder: Path, progress: Progress
-) -> tuple[tuple[AddressPoint, ...], tuple[str, ...]]:
-    points: list[AddressPoint] = []
-    files = []
-    for table in tables:
-        file, columns = file_of(table, folder), table.table("columns")
-        names = {key: columns.optional_text(key) for key in ("zip", "lon", "lat", "precinct")}
-        names["address"] = columns.text("address")
-        columns.refuse_unknown()
-        table.refuse_unknown()
-        if bool(names["lon"]) != bool(names["lat"]) or not (names["lon"] or names["precinct"]):
-            raise MapError("must name lon and lat, or precinct, or all three", columns.where)
-        csv = read_csv(file, lambda rows: progress("reading addresses", rows, 0))
-        at = {key: csv.column(name, columns.where) for key, name in names.items() if name}
-        points.extend(_read_point(row, at, csv.where, line) for line, row in zip(csv.lines, csv.rows, strict=True))
-        files.append(file.name)
-    # Sorted and without repeats: the order of a source's rows means nothing, so it must not reach the digest.
-    return tuple(sorted(set(points), key=_address_order)), tuple(files)
-
-
-def _address_order(point: AddressPoint) -> tuple[str, str, str, float, float]:
-    return point.address, point.zip, point.precinct, point.lon or 0.0, point.lat or 0.0
-
-
-def _read_point(row: list[str], at: Mapping[str, int], where: str, line: int) -> AddressPoint:
-    lon = lat = None
-    if "lon" in at:
-        try:
-            lon, lat = float(row[at["lon"]]), float(row[at["lat"]])
-        except ValueError:
-            what = f"longitude and latitude are not numbers: {row[at['lon']]!r:.30}, {row[at['lat']]!r:.30}"
-            raise MapError(what, f"{where}: line {line}") from None
-        problem = misplaced(lon, lat)
-        if problem:
-            raise MapError(problem, f"{where}: line {line}")
-    precinct = precinct_id(row[at["precinct"]]) if "precinct" in at else ""
-    if precinct is None:
-        raise MapError(f"has no precinct: {row[at['precinct']]!r:.60}", f"{where}: line {line}")
-    # A ZIP only ever contradicts; one that cannot be read is as good as none. Spreadsheets write 55401 as 55401.0.
-    zip_code = _ZIP.fullmatch(row[at["zip"]].strip()) if "zip" in at else None
-    return AddressPoint(row[at["address"]].strip(), zip_code[1] if zip_code else "", lon, lat, precinct)

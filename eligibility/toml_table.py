@@ -69,9 +69,9 @@ class Table:
             )
         return value
 
-    def optional_text(self, key: str, default: str = "") -> str:
-        """A string, or `default` when the key is absent."""
-        return self.text(key) if self._has(key) else default
+    def optional_text(self, key: str, default: str = "", one_of: Iterable[str] = ()) -> str:
+        """A string, from a closed list if `one_of` is given, or `default` when the key is absent."""
+        return self.text(key, one_of) if self._has(key) else default
 
     def whole(self, key: str, low: int, high: int) -> int:
         """A whole number from `low` to `high`."""
@@ -102,6 +102,10 @@ class Table:
     def day(self, key: str) -> date:
         """A calendar day without a time."""
         return self._take(key, date, "a date such as 2025-11-04")
+
+    def optional_day(self, key: str) -> date | None:
+        """A calendar day without a time, or None when the key is absent."""
+        return self.day(key) if self._has(key) else None
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of strings, none blank and none twice."""

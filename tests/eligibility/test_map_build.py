@@ -31,11 +31,13 @@ def test_a_small_city_is_built_and_describes_itself(tmp_path):
     assert city.info() == {
         "place": "gridtown",
         "effective_from": "2022-05-01",
+        "effective_until": None,
         "digest": report.digest,
         "precincts": 4,
         "splits": 4,
         "districts": {"ward": 2},
         "addresses": 5,
+        "ranges": 0,
         "warnings": [],
     }
     assert list(city.splits) == ["P-1", "P-2", "P-3", "P-10"]

@@ -37,6 +37,7 @@ def with_table(folder, rows=ROWS, **source):
     [
         ("", "is empty"),
         (MAP_TOML[:45], "is not TOML"),
+        ('cities = ["--"]\n' + MAP_TOML, "map.toml: cities: names something that is no city's name"),
         ('plac = "x"\n' + MAP_TOML, "unknown key 'plac'"),
         (MAP_TOML.replace("place", "plase"), "missing place; found the unknown key 'plase'"),
         (MAP_TOML.replace('"gridtown"', '"grid\\ntown"'), "is not a slug"),

@@ -33,7 +33,10 @@ def build(source: Path, out: Path, as_json: bool) -> None:
         return
     for warning in report.warnings:
         click.echo(f"warning: {warning}", err=True)
-    click.echo(f"{out}: {info['precincts']} precincts, {info['splits']} splits, {info['addresses']:,} addresses")
+    ranges = f", {info['ranges']:,} ranges" if info["ranges"] else ""
+    click.echo(
+        f"{out}: {info['precincts']} precincts, {info['splits']} splits, {info['addresses']:,} addresses{ranges}"
+    )
     click.echo(f"digest {report.digest}")
 
 
@@ -48,6 +51,8 @@ def info(file: Path, as_json: bool) -> None:
         return
     warnings, districts = described.pop("warnings"), described.pop("districts")
     described["districts"] = ", ".join(f"{count} {kind}" for kind, count in districts.items()) or "none"
+    if described["effective_until"] is None:
+        described["effective_until"] = "not said"
     for key, value in [*described.items(), *(("warning", warning) for warning in warnings)]:
         click.echo(f"{key.replace('_', ' '):<15} {value}")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.eligibility.grids import ADDRESSES, write
+from tests.eligibility.ranges import RANGES_TOML, write_ranges
 from tests.voter_reg.commands.asking import answers, refused, small_minneapolis
 from voter_reg.cli import main
 
@@ -68,9 +69,26 @@ def test_building_says_what_was_built_and_warns_on_standard_error(tmp_path, caps
     assert main(["map", "info", str(out), "--json"]) == 0
     assert answers(capsys) == [described]
     assert set(described) == {
-        "place", "effective_from", "digest", "precincts", "splits", "districts", "addresses", "warnings",
+        "place", "effective_from", "effective_until", "digest", "precincts", "splits", "districts", "addresses",
+        "ranges", "warnings",
     }  # fmt: skip
     assert f"digest {described['digest']}" in said.out
+
+
+def test_a_map_of_ranges_says_how_many_and_its_near_houses_are_shown_on_both_sides(tmp_path, capsys):
+    toml = RANGES_TOML.replace("2022-05-01", "2022-05-01\neffective_until = 2032-04-30")
+    folder, out = write_ranges(tmp_path / "source", toml=toml), str(tmp_path / "city.map")
+
+    assert main(["map", "build", str(folder), "--out", out]) == 0
+    assert "4 splits, 0 addresses, 15 ranges" in capsys.readouterr().out
+    assert main(["map", "info", out]) == 0
+    assert "effective until 2032-04-30" in capsys.readouterr().out
+    assert main(["map", "lookup", out, "50 Line Rd"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "50 Line Rd: near boundary",
+        "    50 LINE RD, precinct P-1",
+        "    50 LINE RD, precinct P-3",
+    ]
 
 
 def test_a_refused_source_and_a_bad_place_to_write_end_with_2_and_leave_nothing(tmp_path, capsys):
