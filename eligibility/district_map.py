@@ -74,7 +74,7 @@ class DistrictMap:
 
     def holds_on(self, day: date) -> bool:
         """Whether its lines are those of a day."""
-        return self.effective_from <= day
+        return self.effective_from <= day and (self.effective_until is None or day <= self.effective_until)
 
     def require(self, place: str, on: date) -> None:
         """Refuse another city's map, or lines of another time: the ballots would look right and be wrong.
@@ -86,6 +86,8 @@ class DistrictMap:
             raise MapError(f"the map is of {self.place!r}, the pack of {place!r}", self._where)
         if self.effective_from > on:
             raise MapError(f"its lines hold from {self.effective_from}, after the election of {on}", self._where)
+        if not self.holds_on(on):
+            raise MapError(f"its lines held until {self.effective_until}, before the election of {on}", self._where)
 
     def lookup(self, query: str) -> Lookup:
         """Look an address up as it was typed."""

@@ -2,8 +2,8 @@
 
 A house number lies between the end points of its edge in proportion, and `OFFSET` metres to its own side, since
 precinct lines run along the middle of streets. Such a place is a guess within some ten metres, and worse on an edge
-that bends, so a house with a second split within `NEAR` metres is answered as near a boundary, with every split that it
-may be in; so is one that lies outside the city by less than that.
+that bends, so a house with a second split or the city's edge within `NEAR` metres is answered as near a boundary, with
+every split that it may be in.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from eligibility.address_ranges import Edge, Side
 from eligibility.house_numbers import BOTH, first_of, last_of
-from eligibility.map_geometry import Plane, Shapes
+from eligibility.map_geometry import SLIVER_WIDTH, Plane, Shapes
 from eligibility.map_layers import Piece
 
 OFFSET = 8.0
@@ -136,18 +137,23 @@ def _batches(unsure: Sequence[int], lines: Lines) -> Iterator[list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """The land of the splits, and of whole precincts, to be asked many times."""
+    """The land of the splits, and of whole precincts, and the city's edge, to be asked many times."""
 
     pieces: Sequence[Piece]
     land: shapely.STRtree
     precincts: shapely.STRtree
+    edge: BaseGeometry
 
     @classmethod
     def of(cls, pieces: Sequence[Piece]) -> _Ground:
         land: Shapes = np.array([piece.land for piece in pieces], dtype=object)
         precincts: Shapes = np.array([piece.precinct for piece in pieces], dtype=object)
         shapely.prepare(land)
-        return cls(pieces, shapely.STRtree(land), shapely.STRtree(precincts))
+        # Slivers between neighbours are no edge of the city: closed before its outline is taken.
+        city = shapely.union_all(land).buffer(SLIVER_WIDTH).buffer(-SLIVER_WIDTH)
+        edge = city.boundary
+        shapely.prepare(edge)
+        return cls(pieces, shapely.STRtree(land), shapely.STRtree(precincts), edge)
 
     def surely(self, lines: Lines) -> list[int | None]:
         """The split that a whole line lies in with no other near; None where its houses must be asked one by one."""
@@ -156,7 +162,7 @@ class _Ground:
             return found
         drawn: Shapes = np.asarray(shapely.linestrings(np.stack([lines.starts, lines.ends], axis=1)), dtype=object)
         near, splits = self.land.query(drawn, predicate="dwithin", distance=NEAR)
-        lonely = np.bincount(near, minlength=len(drawn)) == 1
+        lonely = (np.bincount(near, minlength=len(drawn)) == 1) & ~shapely.dwithin(self.edge, drawn, NEAR)
         for n, split in zip(near[lonely[near]], splits[lonely[near]], strict=True):
             if self.land.geometries[split].covers(drawn[n]):
                 found[n] = int(split)
@@ -176,4 +182,6 @@ class _Ground:
             within.setdefault(int(lost[n]), set()).add(int(split))
         for n in lost:
             near[n] |= within.get(int(n)) or {len(self.pieces)}
+        for n in np.flatnonzero(shapely.dwithin(self.edge, points, NEAR)):
+            near[n].add(len(self.pieces))
         return [tuple(sorted(splits)) for splits in near]

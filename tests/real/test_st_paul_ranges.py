@@ -78,15 +78,15 @@ def test_what_its_maker_should_look_at_is_told(built):
 
     assert report.warnings == (
         "5 ranges are left out, not understood ('1/0 to 1/98 S BATTLE CREEK RD' first)",
-        "35 pairs of ranges hold the same houses in different places (100 W HATCH AVE first) and are ambiguous there",
+        "42 pairs of ranges hold the same houses in different places (100 W HATCH AVE first) and are ambiguous there",
     )
     assert (len(city.splits), city.info()["addresses"]) == (7, 0)
 
 
 def test_houses_of_edges_in_one_ward_are_found_in_that_ward(asked):
-    """Measured: of 50,429 houses 96.1 % are found in the ward, 3.3 % are near a line, 0.3 % ambiguous, 0.3 % outside.
+    """Measured: of 50,429 houses 95.0 % are found in the ward, 4.3 % are near a line, 0.3 % ambiguous, 0.3 % outside.
 
-    Of those that are not near a line 99.4 % are found in the ward. Two are found in another, both of one edge.
+    Of those that are not near a line 99.3 % are found in the ward. Not one is found in another.
     """
     answers, wrong = Counter(), set()
     for _, row, answer in asked:
@@ -99,13 +99,10 @@ def test_houses_of_edges_in_one_ward_are_found_in_that_ward(asked):
     total = answers.total()
 
     assert total == 50_429
-    assert set(answers) == {"found", "near_boundary", "ambiguous", "outside", "wrong"}
-    assert answers["found"] / total > 0.960
+    assert set(answers) == {"found", "near_boundary", "ambiguous", "outside"}
+    assert answers["found"] / total > 0.950
     assert answers["found"] / (total - answers["near_boundary"]) > 0.993
-    # This piece of Larpenteur Avenue, the city's northern edge, lies in ward 5 from its start to its very end, where
-    # it touches ward 6 in one point: the column names the ward of that point. Its houses are 90 m and more from ward 6.
-    assert wrong == {("97650208", "6", "5")}
-    assert answers["wrong"] == 2
+    assert wrong == set()
 
 
 def test_houses_near_a_line_are_asked_between_wards_that_include_the_edges_own(asked):
@@ -116,8 +113,8 @@ def test_houses_near_a_line_are_asked_between_wards_that_include_the_edges_own(a
         and not set(row["wards"].split("|")) & {one.precinct for one in answer.candidates}
     }
 
-    # The other side of the same piece of Larpenteur Avenue; and a piece of Summit Avenue that runs along the line of
-    # wards 3 and 4 and touches ward 1 in its first point alone.
+    # A piece of Larpenteur Avenue, the city's northern edge, that lies in ward 5 and touches ward 6 in its last point
+    # alone; and a piece of Summit Avenue that runs along the line of wards 3 and 4 and touches ward 1 in its first.
     assert lacking == {("97650208", "6"), ("97645685", "1")}
 
 
@@ -167,11 +164,11 @@ def test_no_house_of_a_range_is_not_found(asked):
 @pytest.mark.parametrize(
     ("typed", "address", "ward"),
     [
-        ("600 Emerald St SE", "600 EMERALD ST SE", "4"),
-        ("600 southeast emerald street", "600 EMERALD ST SE", "4"),
-        ("600 Emerald St SE, Saint Paul, MN 55114", "600 EMERALD ST SE", "4"),
-        ("600 Emerald St SE, St. Paul MN", "600 EMERALD ST SE", "4"),
-        ("620 Emerald St. S.E. Apt 3", "620 EMERALD ST SE", "4"),
+        ("448 Lexington Pkwy S", "448 LEXINGTON PKWY S", "3"),
+        ("448 south lexington parkway", "448 LEXINGTON PKWY S", "3"),
+        ("448 Lexington Pkwy S, Saint Paul, MN", "448 LEXINGTON PKWY S", "3"),
+        ("448 Lexington Pkwy S, St. Paul MN", "448 LEXINGTON PKWY S", "3"),
+        ("448 Lexington Pkwy. S. Apt 3", "448 LEXINGTON PKWY S", "3"),
         ("1500 Grand Avenue", "1500 GRAND AVE", "3"),
         ("1500½ Grand Ave", "1500 1/2 GRAND AVE", "3"),
         ("100 Saint Albans Street North", "100 SAINT ALBANS ST N", "1"),
@@ -188,10 +185,12 @@ def test_what_a_person_would_type_is_found(city, typed, address, ward):
     ("typed", "status", "offered"),
     [
         ("100 St Albans St", "ambiguous", {("100 SAINT ALBANS ST N", "1"), ("100 SAINT ALBANS ST S", "2")}),
-        ("601 Emerald St SE", "not_found", {(f"{n} EMERALD ST SE", "4") for n in (600, 602, 604, 606)}),
-        ("620 Emarald St SE", "not_found", {("620 EMERALD ST SE", "4")}),
-        ("9999 Emerald St SE", "not_found", {("670 EMERALD ST SE", "4")}),
-        ("600 Emerald St SE 55104", "not_found", {("600 EMERALD ST SE", "4")}),
+        # Emerald Street is the line to the next city: a place worked out on it may lie on either side.
+        ("600 Emerald St SE", "near_boundary", {("600 EMERALD ST SE", "4"), ("600 EMERALD ST SE", None)}),
+        ("620 Emarald St SE", "not_found", {("620 EMERALD ST SE", "4"), ("620 EMERALD ST SE", None)}),
+        ("9999 Emerald St SE", "not_found", {("670 EMERALD ST SE", "4"), ("670 EMERALD ST SE", None)}),
+        ("600 Emerald St SE 55104", "not_found", {("600 EMERALD ST SE", "4"), ("600 EMERALD ST SE", None)}),
+        ("600 Emerald St SE, Minneapolis", "outside", set()),
         ("600 Emerald St SE, Minneapolis, MN", "outside", set()),
         ("Emerald St & Raymond Ave", "not_found", set()),
     ],

@@ -38,7 +38,9 @@ def look_up(form: AddressForm, city_map: DistrictMap) -> Found:
     answer = city_map.lookup(address)
     if answer.status == "found" and answer.split is not None:
         return Found(answer.split, answer.address, unit, ())
-    candidates = tuple(candidate.address for candidate in answer.candidates[:_MOST_CANDIDATES])
+    # Near a line every candidate is the same address on another side of it: nothing that a person could choose.
+    offered = () if answer.status == "near_boundary" else answer.candidates[:_MOST_CANDIDATES]
+    candidates = tuple(dict.fromkeys(candidate.address for candidate in offered))
     field = "choice" if candidates else "address"
     form.problems[field] = _message(answer.status, address, bool(candidates))
     return Found(None, None, unit, candidates)
