@@ -11,6 +11,7 @@ from celery import Celery
 from flask import Flask
 
 from eligibility import Pack
+from eligibility.archive import Archive
 from eligibility.district_map import DistrictMap
 from voter_reg.config import Config
 from voter_reg.jobs import make_celery, sender, serve_jobs
@@ -116,7 +117,7 @@ def create_back_room(config: Config, *, clock: Clock = utc_now) -> tuple[Flask, 
     """Database, keys and queue without a page: what the command line and the workers use."""
     app, queue = create_database(config)
     vault = open_vault(config.master_key_file, config.keystore_file)
-    return app, Bench(vault, cache(lambda: open_city(config)), Shelf(), clock), queue
+    return app, Bench(vault, cache(lambda: open_city(config)), Shelf(Archive(config.archive_dir)), clock), queue
 
 
 def create_celery(config: Config, *, clock: Clock = utc_now) -> Celery:

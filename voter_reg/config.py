@@ -33,6 +33,7 @@ class Config:
     keystore_file: Path
     broker_url: str = field(repr=False)
     broker_dir: Path
+    archive_dir: Path
     portal_secret: str = field(repr=False)
     pack: str
     map_file: Path
@@ -60,6 +61,7 @@ class Config:
             keystore_file=Path(settings.get(f"{_PREFIX}KEYSTORE_FILE", instance / "keys" / "keystore.json")),
             broker_url=settings.get(f"{_PREFIX}BROKER_URL", "filesystem://"),
             broker_dir=Path(settings.get(f"{_PREFIX}BROKER_DIR", instance / "broker")),
+            archive_dir=archive_folder(environ),
             portal_secret=_secret(settings, "PORTAL_SECRET"),
             pack=_required(settings, "PACK"),
             map_file=Path(_required(settings, "MAP_FILE")),

@@ -26,7 +26,6 @@ from eligibility.toml_table import nearest
 from voter_reg.commands.days import DAY
 from voter_reg.commands.output import as_json, print_json, print_table
 from voter_reg.config import archive_folder
-from voter_reg.vault.keys import write_private
 
 _SALT_BYTES = 16
 
@@ -110,6 +109,8 @@ def print_replay(decision: Path, folder: Path | None) -> None:
 @click.option("--on", required=True, type=DAY, help="The day from which the facts are gone.")
 def forget(decision: Path, on: date) -> None:
     """Destroy the facts in a decision's file; what is left says which requirements were met, and not from what."""
+    from voter_reg.vault.keys import write_private  # noqa: PLC0415 - deciding must not wait for the vault
+
     document = read_document(decision.read_bytes(), str(decision))
     write_private(decision, document_bytes(without_facts(document, on)).decode())
 

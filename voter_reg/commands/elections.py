@@ -34,7 +34,13 @@ def create(pack: str, map_file: str, on: date, demonstration: bool, as_json: boo
     """Set up an election; prints its id."""
     with opened_back_room() as bench:
         election_id = elections.create(
-            pack, Path(map_file), on, by=operator(), now=bench.clock(), demonstration=demonstration
+            pack,
+            Path(map_file),
+            on,
+            by=operator(),
+            now=bench.clock(),
+            demonstration=demonstration,
+            archive=bench.shelf.archive,
         )
     if as_json:
         print_json({"id": election_id})

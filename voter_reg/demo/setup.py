@@ -41,7 +41,7 @@ _UNFINISHED = "demonstration.unfinished"
 _LOCK = "lock"
 _OURS = frozenset(
     {_UNFINISHED, f"{_MARKER}.new", "settings.env", "settings.env.new"}
-    | {"city", "pack", "city.map", "registry", "keys", "broker", "logs"}
+    | {"archive", "city", "pack", "city.map", "registry", "keys", "broker", "logs"}
     | {f"voter_reg.sqlite3{end}" for end in ("", "-wal", "-shm", "-journal")}
 )
 """What a start makes before its marker."""
@@ -180,7 +180,9 @@ def _make_database(folder: Path, today: date, now: Callable[[], datetime]) -> st
         day = next_election(load_pack(config.pack), today)
         if day is None:
             raise BadInput("has no election to come", config.pack)
-        election = elections.create(config.pack, config.map_file, day, by=_OPERATOR, now=now())
+        election = elections.create(
+            config.pack, config.map_file, day, by=_OPERATOR, now=now(), archive=bench.shelf.archive
+        )
         for resident in residents()[-REGISTERED:]:
             _register(bench, city, resident, now())
         _run_all(bench)

@@ -9,6 +9,7 @@ from pathlib import Path
 from ballots.election import Election, plan_election
 from ballots.style import Styles, styles_of
 from eligibility import BadInput, load_pack
+from eligibility.archive import Archive, NotArchived
 from eligibility.district_map import DistrictMap
 from voter_reg.service.access_log import log_bulk
 from voter_reg.service.actors import Actor
@@ -43,20 +44,31 @@ class ElectionSummary:
     generation: int
 
 
-def create(pack: str, map_file: Path, day: date, *, by: Actor, now: datetime, demonstration: bool = False) -> str:
-    """Set up an election; its id is the place and the day.
+def create(
+    pack: str,
+    map_file: Path,
+    day: date,
+    *,
+    by: Actor,
+    now: datetime,
+    demonstration: bool = False,
+    archive: Archive | None = None,
+) -> str:
+    """Set up an election; its id is the place and the day. Pack and map go to the archive, where there is one.
 
     Raises:
         BadInput: nothing is up that day, pack and map do not fit together, or the election is there already.
         ApprovalMissing: it would be live, and nobody has authorised that.
     """
-    planned, district_map = _plan(pack, map_file, day, demonstration=demonstration)
-    election_id = f"{planned.pack.place}-{day.isoformat()}"
+    loaded, district_map = not_live(load_pack(pack), demonstration=demonstration), DistrictMap.open(map_file)
+    district_map.require(loaded.place, day)
+    planned = plan_election(loaded, day, district_map.splits.values())
+    election_id = f"{loaded.place}-{day.isoformat()}"
     row = ElectionRow(
         id=election_id,
         day=day,
-        pack=pack if pack == planned.pack.place else str(Path(pack).absolute()),
-        pack_digest=planned.pack.digest,
+        pack=pack if pack == loaded.place else str(Path(pack).absolute()),
+        pack_digest=loaded.digest,
         map_file=str(map_file.absolute()),
         map_digest=district_map.digest,
         demonstration=planned.demonstration,
@@ -64,6 +76,9 @@ def create(pack: str, map_file: Path, day: date, *, by: Actor, now: datetime, de
         generation=1,
         created_at=now,
     )
+    if archive is not None:
+        archive.keep_pack(loaded, pack)
+        archive.keep_map(district_map, map_file)
     with transaction() as session:
         if store.find(session, election_id) is not None:
             raise BadInput("is there already", f"election {election_id}")
@@ -72,17 +87,21 @@ def create(pack: str, map_file: Path, day: date, *, by: Actor, now: datetime, de
     return election_id
 
 
-def opened(row: ElectionRow) -> OpenElection:
-    """The election of a row.
+def opened(row: ElectionRow, archive: Archive) -> OpenElection:
+    """The election of a row, with the pack and the map that it was created with.
 
     Raises:
-        BadInput: its pack or its map is no longer what it was created with.
+        BadInput: they are neither in the archive nor what they were.
     """
-    planned, district_map = _plan(row.pack, Path(row.map_file), row.day, demonstration=row.demonstration)
-    if planned.pack.digest != row.pack_digest:
-        raise BadInput("its pack has changed since it was created; decisions would not be the same", row.id)
-    if district_map.digest != row.map_digest:
-        raise BadInput("its map has changed since it was created; decisions would not be the same", row.id)
+    try:
+        pack = not_live(archive.pack(row.pack_digest, row.pack), demonstration=row.demonstration)
+    except NotArchived:
+        raise BadInput("its pack has changed since it was created; decisions would not be the same", row.id) from None
+    try:
+        district_map = archive.map(row.map_digest, row.map_file)
+    except NotArchived:
+        raise BadInput("its map has changed since it was created; decisions would not be the same", row.id) from None
+    planned = plan_election(pack, row.day, district_map.splits.values())
     return OpenElection(row.id, planned, styles_of(planned), district_map.digest, row.generation)
 
 
@@ -102,9 +121,3 @@ def every() -> list[ElectionSummary]:
             )
             for row in store.every(session)
         ]
-
-
-def _plan(pack: str, map_file: Path, day: date, *, demonstration: bool) -> tuple[Election, DistrictMap]:
-    loaded, district_map = not_live(load_pack(pack), demonstration=demonstration), DistrictMap.open(map_file)
-    district_map.require(loaded.place, day)
-    return plan_election(loaded, day, district_map.splits.values()), district_map

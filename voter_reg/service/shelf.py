@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eligibility import BadInput
+from eligibility.archive import Archive
 from voter_reg.service.decisions import ElectionTagger
 from voter_reg.service.elections import OpenElection, opened
 from voter_reg.store import elections
@@ -15,7 +16,8 @@ from voter_reg.store.elections import ElectionRow
 class Shelf:
     """Open elections and their taggers, by what they rest on. Safe between threads: at worst one is read twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
         self._open: dict[tuple[str, str, str], tuple[OpenElection, ElectionTagger]] = {}
 
     def opened(self, row: ElectionRow) -> OpenElection:
@@ -33,7 +35,7 @@ class Shelf:
     def _find(self, row: ElectionRow) -> tuple[OpenElection, ElectionTagger]:
         key = (row.id, row.pack_digest, row.map_digest)
         if key not in self._open:
-            election = opened(row)
+            election = opened(row, self.archive)
             self._open[key] = (election, ElectionTagger(election))
         return self._open[key]
 
