@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -84,11 +83,6 @@ def next_election(pack: Pack, after: date) -> date | None:
         if rule is not None:
             days.add(rule.value.in_year(year))
     return next((day for day in sorted(days) if day > after and contests_due(pack, day)), None)
-
-
-def natural_order(text: str) -> tuple[tuple[int, int | str], ...]:
-    """A sorting key under which ward 2 comes before ward 10."""
-    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in re.findall(r"\d+|\D+", text))
 
 
 def _of_office(office: Office, on: date) -> Contest:
