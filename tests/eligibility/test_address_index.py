@@ -36,7 +36,7 @@ ROWS = [
 
 
 def index_of(rows):
-    built = build_index(AddressRow(address, zip_code, split, None, None) for address, zip_code, split in rows)
+    built = build_index(AddressRow(address, zip_code, split) for address, zip_code, split in rows)
     return AddressIndex({name: memoryview(raw) for name, raw in built.sections.items()}, ["GRIDTOWN"])
 
 
