@@ -25,7 +25,7 @@ from eligibility.street_words import (
     UNIT_WORDS,
 )
 
-__all__ = ["Address", "AddressError", "Kind", "direction_as_unit", "parse", "place_name", "type_in_name"]
+__all__ = ["Address", "AddressError", "Kind", "direction_as_unit", "parse", "place_name", "take_house", "type_in_name"]
 
 Kind = Literal["address", "intersection", "street", "description"]
 
@@ -109,7 +109,7 @@ def _read(words: list[str], cities: Collection[str]) -> Address:
     rest, zip_code = _take_zip(words)
     rest, state = _take_state(rest, after_zip=bool(zip_code))
     rest, front_unit = _take_front_unit(rest)
-    number, suffix, rest = _take_house(rest)
+    number, suffix, rest = take_house(rest)
     if not number or any(word in _CROSSINGS - {"&", "AND"} for word in rest) or rest[:1] in (["&"], ["AND"]):
         return _no_house(words)
     body, tail = _take_tail(rest)
@@ -209,8 +209,8 @@ def _take_front_unit(words: list[str]) -> tuple[list[str], UnitParts]:
     return (rest, split_units(["", *words[:2]])[1]) if _HOUSE.fullmatch(rest[0]) else (words, [])
 
 
-def _take_house(words: list[str]) -> tuple[str, str, list[str]]:
-    """Take the house number and its suffix off the front."""
+def take_house(words: list[str]) -> tuple[str, str, list[str]]:
+    """Take the house number and its suffix off the front; an empty number when none stands there."""
     found = _HOUSE.fullmatch(words[0])
     if not found:
         return "", "", words

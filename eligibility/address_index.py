@@ -19,6 +19,7 @@ from rapidfuzz.distance import OSA
 from eligibility.address import Address, AddressError, direction_as_unit, parse, type_in_name
 from eligibility.address_choice import MOST_CANDIDATES, Found, Record, Standing, both, choose, without_units
 from eligibility.address_text import LONGEST
+from eligibility.ahead_table import build_streets
 from eligibility.key_table import TABLE_PARTS, KeyTable, build_table
 from eligibility.street_line import name_key
 
@@ -39,7 +40,7 @@ SECTIONS = (
     "address.names",
     *(f"address.{table}.{part}" for table in ("exact", "houses") for part in TABLE_PARTS),
 )
-"""The sections that `build_index` makes and `AddressIndex` needs."""
+"""The sections that `AddressIndex` needs, of those that `build_index` makes."""
 
 
 class AddressRow(NamedTuple):
@@ -89,7 +90,8 @@ def build_index(rows: Iterable[AddressRow]) -> Built:
     ordered = [entries[record] for record in sorted(entries)]
     numbers = {entry.record: number for number, entry in enumerate(ordered)}
     groups = _group(ordered)
-    sections = {**_records(ordered), **_houses(groups)}
+    streets = build_streets((entry.parts, entry.record.split) for entry in ordered)
+    sections = {**_records(ordered), **_houses(groups), **streets}
     unclear = _unclear(ordered, groups)
     exact = [
         (spelling.encode(), numbers[next(iter(records))])

@@ -9,7 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from eligibility.address_index import SECTIONS, AddressIndex, Record
+from eligibility import ahead_table
+from eligibility.address_ahead import MOST_OFFERS, AddressAhead
+from eligibility.address_index import SECTIONS, AddressIndex
 from eligibility.errors import MapError
 from eligibility.map_file import MapFile
 from eligibility.split import Split
@@ -74,8 +76,16 @@ class DistrictMap:
                 split = self._listed[record.split]
                 return Lookup(query, "found", record.address, split.precinct, split.id, split.districts, ())
             return Lookup(query, "outside", record.address, None, None, _NO_DISTRICTS, ())
-        candidates = tuple(self._candidate(record) for record in found.candidates)
+        candidates = tuple(self._candidate(one.address, one.split) for one in found.candidates)
         return Lookup(query, found.status, None, None, None, _NO_DISTRICTS, candidates)
+
+    def ahead(self, typed: str, limit: int = MOST_OFFERS) -> tuple[Candidate, ...]:
+        """What the beginning of an address may become, at most `limit` buildings; `address_ahead` says in which order.
+
+        A house number comes first, and a letter or digit of the street behind it: anything else is answered with
+        nothing. Precinct and split are None as well where a building's units lie in several. Nothing typed is kept.
+        """
+        return tuple(self._candidate(*offer) for offer in self._ahead.offer(typed, limit))
 
     def split_at(self, lon: float, lat: float) -> str | None:
         """The precinct's only split at a point in degrees; None outside, and where the precinct is split.
@@ -107,15 +117,20 @@ class DistrictMap:
             "warnings": list(self._file.meta["warnings"]),
         }
 
-    def _candidate(self, record: Record) -> Candidate:
-        if record.split >= len(self._listed):
-            return Candidate(record.address, None, None)
-        split = self._listed[record.split]
-        return Candidate(record.address, split.precinct, split.id)
+    def _candidate(self, address: str, number: int | None) -> Candidate:
+        if number is None or number >= len(self._listed):
+            return Candidate(address, None, None)
+        split = self._listed[number]
+        return Candidate(address, split.precinct, split.id)
 
     @cached_property
     def _index(self) -> AddressIndex:
         return AddressIndex({name: self._file.section(name) for name in SECTIONS}, self._file.meta["cities"])
+
+    @cached_property
+    def _ahead(self) -> AddressAhead:
+        sections = {name: self._file.section(name) for name in ahead_table.SECTIONS}
+        return AddressAhead(sections, self._file.meta["cities"])
 
     @cached_property
     def _tree(self) -> Any:
