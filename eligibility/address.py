@@ -9,17 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from eligibility import street_line
 from eligibility.address_text import AddressError, words_of
+from eligibility.spot import Kind, kind_of, spot_behind
 from eligibility.street_line import UnitParts, is_unit_id, spelled_name, split_units
 from eligibility.street_words import (
     COUNTRIES,
     DIRECTIONS,
     DOUBTFUL_STATES,
     LONE_UNITS,
-    PLACING_WORDS,
     PLAIN_TYPES,
     STATES,
     UNIT_WORDS,
@@ -27,14 +26,10 @@ from eligibility.street_words import (
 
 __all__ = ["Address", "AddressError", "Kind", "direction_as_unit", "parse", "place_name", "take_house", "type_in_name"]
 
-Kind = Literal["address", "intersection", "street", "description"]
-
 _HOUSE = re.compile(r"(\d{1,9})(-\d{1,6})?-?([A-Z])?")
 _FRACTION = re.compile(r"\d/\d")
 _ZIP = re.compile(r"(\d{5})(-?\d{4})?")
-_ORDINAL = re.compile(r"\d+(?:ST|ND|RD|TH)")
 _MOST_READINGS = 4
-_CROSSINGS = frozenset({"&", "/", "@", "+", "AND"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +97,7 @@ def parse(text: str, *, cities: Collection[str] = ()) -> Address:
         if again == address:
             return address
         address = again
-    return _no_house(words)
+    return _no_house(words, cities)
 
 
 def _read(words: list[str], cities: Collection[str]) -> Address:
@@ -110,8 +105,11 @@ def _read(words: list[str], cities: Collection[str]) -> Address:
     rest, state = _take_state(rest, after_zip=bool(zip_code))
     rest, front_unit = _take_front_unit(rest)
     number, suffix, rest = take_house(rest)
-    if not number or any(word in _CROSSINGS - {"&", "AND"} for word in rest) or rest[:1] in (["&"], ["AND"]):
-        return _no_house(words)
+    if not number:
+        return _no_house(words, cities)
+    spot = spot_behind(rest, cities)
+    if spot:
+        return Address(kind=spot, name=" ".join(words))
     body, tail = _take_tail(rest)
     if not tail.city:
         body, tail.city = _take_known_city(body, cities)
@@ -119,7 +117,7 @@ def _read(words: list[str], cities: Collection[str]) -> Address:
     body, after = (body + after, []) if _is_all(after, DIRECTIONS) else (body, after)
     line = street_line.read(body, has_unit=bool(units))
     if line is None or body[0] == "BLOCK":  # "1200 block of Lake St"
-        return _no_house(words)
+        return _no_house(words, cities)
     city, state = _city_and_state(tail.city or after or line.rest, tail.state or state)
     return Address(
         number=number,
@@ -255,7 +253,8 @@ def _take_known_city(body: list[str], cities: Collection[str]) -> tuple[list[str
     for end in ends if cities else ():
         for start in range(max(1, end - 3), end):
             if spelled_name(body[start:end]) in cities:
-                return body[:start], body[start:]
+                named = start - 1 if start > 2 and body[start - 1] == "IN" else start  # "12 Elm St in Minneapolis"
+                return body[:named], body[start:]
     return body, []
 
 
@@ -267,15 +266,6 @@ def _city_and_state(words: list[str], state: str) -> tuple[str, str]:
     return spelled_name(words), state
 
 
-def _no_house(words: list[str]) -> Address:
+def _no_house(words: list[str], cities: Collection[str]) -> Address:
     """What the words look like when they are not a house on a street."""
-    return Address(kind=_kind(words), name=" ".join(words))
-
-
-def _kind(words: list[str]) -> Kind:
-    streets = [word in PLAIN_TYPES or _ORDINAL.fullmatch(word) is not None for word in words]
-    if any(word in _CROSSINGS for word in words[1:-1]) or ("AT" in words[1:-1] and any(streets)):
-        return "intersection"
-    if PLACING_WORDS.intersection(words):
-        return "description"
-    return "street" if any(streets) or words[-1] in DIRECTIONS else "description"
+    return Address(kind=kind_of(words, cities), name=" ".join(words))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from eligibility.address import Address
+from eligibility.address import Address, Kind
 
 Status = Literal["found", "ambiguous", "outside", "not_found"]
+ReadAs = Kind | Literal["nothing"]
+"""How a text was read; ``nothing`` where it has no letter or digit, or is too long."""
 
 MOST_CANDIDATES = 8
 
@@ -21,11 +23,12 @@ class Record(NamedTuple):
 
 
 class Found(NamedTuple):
-    """An answer: `record` when found, `candidates` when ambiguous or perhaps mistyped."""
+    """An answer: `record` when found, `candidates` when ambiguous or perhaps mistyped, and how the text was read."""
 
     status: Status
     record: Record | None
     candidates: tuple[Record, ...] = ()
+    kind: ReadAs = "address"
 
 
 class Standing(NamedTuple):

@@ -139,9 +139,9 @@ class AddressIndex:
         try:
             typed = parse(query, cities=self._cities)
         except AddressError:
-            return Found("not_found", None)
+            return Found("not_found", None, kind="nothing")
         if typed.kind != "address":
-            return Found("not_found", None)
+            return Found("not_found", None, kind=typed.kind)
         if typed.city and not self._is_here(typed.city):
             return Found("outside", None)
         found = self._choose(typed)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from eligibility.address import Address, take_house
 from eligibility.address_text import words_of
+from eligibility.spot import SIGNS
 from eligibility.street_line import in_figures, spelled_name
 from eligibility.street_words import (
     DIRECTIONS,
@@ -28,7 +29,6 @@ _FIGURES = re.compile(r"(\d{1,6})(?:ST|ND|RD|TH)?")
 _BEFORE_FIGURES = re.compile(r"(?<=\d)(?:ST|ND|RD|TH)(?=-\d)")  # "36th 1/2" is signed 36 1/2
 _RUN_TOGETHER = re.compile(r"(?<=\d)-(?=\D)|(?<=\D)-")  # 36-1 is not 361
 _ENDINGS = ("ST", "ND", "RD", "TH")
-_CROSSINGS = frozenset({"/", "@", "+"})
 _LONGEST_NAME = 8  # words
 
 
@@ -60,7 +60,7 @@ def read_begun(text: str) -> Begun | None:
     """
     number, suffix, rest = take_house(words_of(text))
     rest = rest[:-1] if rest[-1:] == ["/"] else rest  # of "36 1/2 Ave", so far
-    if not number or _CROSSINGS.intersection(rest):
+    if not number or SIGNS.intersection(rest):
         return None
     words = in_figures(["AND" if word == "&" else word for word in rest if word != ","])
     house = Address(number=number, suffix=suffix).house

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from eligibility import ahead_table
 from eligibility.address_ahead import MOST_OFFERS, AddressAhead
+from eligibility.address_choice import ReadAs
 from eligibility.address_index import SECTIONS, AddressIndex
 from eligibility.errors import MapError
 from eligibility.map_file import MapFile
@@ -28,7 +29,10 @@ class Candidate(NamedTuple):
 
 
 class Lookup(NamedTuple):
-    """The answer for one address. `precinct`, `split` and `districts` are given only with `found`."""
+    """The answer for one address. `precinct`, `split` and `districts` are given only with `found`.
+
+    `kind` is how the text was read: only an ``address`` can be found, and ``nothing`` has no letter or digit.
+    """
 
     query: str
     status: Status
@@ -37,6 +41,12 @@ class Lookup(NamedTuple):
     split: str | None
     districts: Mapping[str, str]
     candidates: tuple[Candidate, ...]
+    kind: ReadAs = "address"
+
+    @property
+    def needs_review(self) -> bool:
+        """Whether a person must look: it is a crossing or a described place, where someone may live all the same."""
+        return self.kind in ("intersection", "description")
 
 
 _NO_DISTRICTS: Mapping[str, str] = MappingProxyType({})
@@ -77,7 +87,7 @@ class DistrictMap:
                 return Lookup(query, "found", record.address, split.precinct, split.id, split.districts, ())
             return Lookup(query, "outside", record.address, None, None, _NO_DISTRICTS, ())
         candidates = tuple(self._candidate(one.address, one.split) for one in found.candidates)
-        return Lookup(query, found.status, None, None, None, _NO_DISTRICTS, candidates)
+        return Lookup(query, found.status, None, None, None, _NO_DISTRICTS, candidates, found.kind)
 
     def ahead(self, typed: str, limit: int = MOST_OFFERS) -> tuple[Candidate, ...]:
         """What the beginning of an address may become, at most `limit` buildings; `address_ahead` says in which order.

@@ -180,33 +180,6 @@ NAME_ABBREVIATIONS = {
     "INTERSTATE": "I",
 }
 
-# Words that place a person beside an address and so describe a spot instead of naming a home.
-PLACING_WORDS = frozenset(
-    [
-        "ABOVE",
-        "ACROSS",
-        "BEFORE",
-        "BEHIND",
-        "BELOW",
-        "BENEATH",
-        "BESIDE",
-        "BETWEEN",
-        "BLOCK",
-        "BOX",
-        "BY",
-        "CORNER",
-        "INSIDE",
-        "NEAR",
-        "NEXT",
-        "OPPOSITE",
-        "OUTSIDE",
-        "TENT",
-        "UNDER",
-        "UNDERNEATH",
-        "WHERE",
-    ]
-)
-
 COUNTRIES = frozenset({"USA", "US", "AMERICA"})
 
 STATES = frozenset(
