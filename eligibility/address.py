@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from eligibility import street_line
-from eligibility.address_text import AddressError, words_of
+from eligibility.address_text import AddressError, in_figures, words_of
 from eligibility.spot import Kind, kind_of, spot_behind
 from eligibility.street_line import UnitParts, is_unit_id, spelled_name, split_units
 from eligibility.street_words import (
@@ -27,6 +27,7 @@ from eligibility.street_words import (
 __all__ = ["Address", "AddressError", "Kind", "direction_as_unit", "parse", "place_name", "take_house", "type_in_name"]
 
 _HOUSE = re.compile(r"(\d{1,9})(-\d{1,6})?-?([A-Z])?")
+_HALVES = (["AND", "A", "HALF"], ["AND", "ONE", "HALF"], ["ONE", "HALF"])
 _FRACTION = re.compile(r"\d/\d")
 _ZIP = re.compile(r"(\d{5})(-?\d{4})?")
 _MOST_READINGS = 4
@@ -85,7 +86,7 @@ def parse(text: str, *, cities: Collection[str] = ()) -> Address:
     Raises:
         AddressError: empty, too long, or without a letter or digit.
     """
-    words = street_line.in_figures(words_of(text))
+    words = in_figures(words_of(text))
     address = _read(words, cities)
     for _ in range(_MOST_READINGS):
         # A line without a type may read otherwise once its city is off it; it is what it settles on, if on anything.
@@ -119,6 +120,8 @@ def _read(words: list[str], cities: Collection[str]) -> Address:
     if line is None or body[0] == "BLOCK":  # "1200 block of Lake St"
         return _no_house(words, cities)
     city, state = _city_and_state(tail.city or after or line.rest, tail.state or state)
+    if any(map(str.isdigit, city)):  # no city, so that nobody knows what it is: "100 S Ave 3rd"
+        return _no_house(words, cities)
     return Address(
         number=number,
         suffix=suffix,
@@ -200,7 +203,9 @@ def _take_state(words: list[str], *, after_zip: bool) -> tuple[list[str], str]:
 
 
 def _take_front_unit(words: list[str]) -> tuple[list[str], UnitParts]:
-    """Take ``Apt 3,`` off the front when a house number follows."""
+    """Take ``Apt 3,`` off the front when a house number follows, and ``No.`` when that stands behind it."""
+    if words[0] in {"#", "NO"} and len(words) > 2 and _HOUSE.fullmatch(words[1]) and not _HOUSE.fullmatch(words[2]):
+        return words[1:], []  # "No. 404 Marquette Ave"
     if words[0] not in UNIT_WORDS or len(words) < 4 or not is_unit_id(words[1]):
         return words, []
     rest = words[3:] if words[2] == "," else words[2:]
@@ -214,6 +219,8 @@ def take_house(words: list[str]) -> tuple[str, str, list[str]]:
         return "", "", words
     number = str(int(found[1])) + (found[2] or "")
     rest = words[2:] if words[1:2] == [","] else words[1:]
+    for half in _HALVES:
+        rest = ["1/2", *rest[len(half) :]] if rest[: len(half)] == half else rest
     fraction = [word for word in rest[:1] if _FRACTION.fullmatch(word)]
     return number, " ".join([*filter(None, [found[3]]), *fraction]), rest[len(fraction) :]
 
@@ -230,6 +237,8 @@ def _take_tail(words: list[str]) -> tuple[list[str], _Tail]:
             continue
         if _is_all(left, DIRECTIONS.keys() | PLAIN_TYPES.keys()):
             body = body + left
+        elif street_line.lone_unit(left) == len(left):
+            tail.unit.append(street_line.bare_unit(left[:1]))
         elif len(left) <= 2 and all(word in LONE_UNITS or is_unit_id(word) for word in left):
             tail.unit.append(street_line.bare_unit(left))
         else:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from eligibility.address import Address, take_house
-from eligibility.address_text import words_of
+from eligibility.address_text import in_figures, words_of
 from eligibility.spot import SIGNS
-from eligibility.street_line import in_figures, spelled_name
+from eligibility.street_line import spelled_name
 from eligibility.street_words import (
     DIRECTIONS,
     NAME_ABBREVIATIONS,
