@@ -95,10 +95,9 @@ def is_unit_id(word: str) -> bool:
 
 def lone_unit(words: list[str]) -> int:
     """How many words in front name a unit without a number: ``REAR``, ``LOWER LEVEL``, ``MAIN FLOOR``; 0 for none."""
-    kind = words[1:2] and words[1] in LONE_UNIT_KINDS
-    if words[:1] == ["MAIN"]:
-        return 2 if kind else 0
-    return (2 if kind else 1) if words and words[0] in LONE_UNITS else 0
+    kind = LONE_UNIT_KINDS.intersection(words[1:2])
+    named = words[:1] and (words[0] in LONE_UNITS or (words[0] == "MAIN" and kind))
+    return 1 + len(kind) if named else 0
 
 
 def bare_unit(words: list[str]) -> str:
