@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 
 from eligibility import BadInput, Contest, Pack, Split, contests_due, contests_in
-from eligibility.contest import natural_order
+from eligibility.district_id import natural
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Election:
         """Every contest of the day, each once: by office in the pack's order, then by district."""
         offices = [contest.office for contest in contests_due(self.pack, self.day)]
         found = {contest.id: contest for of_split in self.contests.values() for contest in of_split}
-        return tuple(sorted(found.values(), key=lambda c: (offices.index(c.office), natural_order(c.district or ""))))
+        return tuple(sorted(found.values(), key=lambda c: (offices.index(c.office), natural(c.district or ""))))
 
 
 def plan_election(pack: Pack, day: date, splits: Iterable[Split]) -> Election:
@@ -42,7 +42,7 @@ def plan_election(pack: Pack, day: date, splits: Iterable[Split]) -> Election:
     due = contests_due(pack, day)
     if not due:
         raise BadInput(f"no contest of {pack.name} is up on {day}", "election")
-    ordered = tuple(sorted(splits, key=lambda split: natural_order(split.id)))
+    ordered = tuple(sorted(splits, key=lambda split: natural(split.id)))
     _require_districts(due, ordered)
     _require_controlled(pack, due)
     contests = {split.id: contests_in(due, split) for split in ordered}

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from eligibility.contest import natural_order
+from eligibility.district_id import natural
 
 _FORMAT = 1
 
@@ -49,7 +49,7 @@ class RosterHead:
 
 def in_roster_order(entries: Iterable[RosterEntry]) -> list[RosterEntry]:
     """By precinct, then by name as a reader looks for it, then by id so that the order is total."""
-    return sorted(entries, key=lambda e: (natural_order(e.precinct), folded(e.sort_name), folded(e.name), e.voter_id))
+    return sorted(entries, key=lambda e: (natural(e.precinct), folded(e.sort_name), folded(e.name), e.voter_id))
 
 
 def folded(name: str) -> str:

@@ -1,7 +1,8 @@
-"""Looking addresses up in a map of 250,000: how fast it opens, and how many exact and respelled addresses a second.
+"""Looking addresses up in a map of 250,000: how fast it opens, how many a second, and how it grows with the map.
 
-The budgets are absolute (50 ms to open, 100,000 look-ups a second), so they are measured as they are, several times
-over, and the median counts. Opening is measured with the operating system's cache warm.
+The budgets are absolute (50 ms to open, 100,000 look-ups a second, 10 ms for what is offered while typing), so they are
+measured as they are, several times over, and the median counts. Opening is measured with the operating system's cache
+warm.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
+from benchmarks.growth import exponent
 from benchmarks.row import Row, milliseconds
 from eligibility.district_map import DistrictMap
 from eligibility.map_build import build_map
@@ -22,11 +24,13 @@ from eligibility.map_build import build_map
 STREETS, HOUSES = 500, 500
 SIDE = 10  # precincts along each side of the square city
 ROUNDS, ASKED = 7, 50_000
+TYPED = 5_000
+GROWTH = ((100, 100), (316, 316), (1000, 1000))  # streets, houses on each
 
 
 def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        path, addresses = _build(Path(folder))
+        path, addresses = _build(Path(folder), STREETS, HOUSES)
         opened = statistics.median(_seconds(lambda: DistrictMap.open(path)) for _ in range(ROUNDS))
         yield Row("open a map of 250,000 addresses", milliseconds(opened), "", None, "≤ 50 ms", opened <= 0.05)
         first = statistics.median(_seconds(lambda: DistrictMap.open(path).lookup(addresses[0])) for _ in range(ROUNDS))
@@ -38,10 +42,51 @@ def rows() -> Iterator[Row]:
         respelled = [_respelled(address) for address in exact[:2_000]]
         rate = statistics.median(_rate(city, respelled) for _ in range(ROUNDS))
         yield Row("look up, respelled (direction in front, type spelled out)", f"{rate:,.0f}/s")
+        first = statistics.median(_seconds(lambda: DistrictMap.open(path).ahead("100 b")) for _ in range(ROUNDS))
+        yield Row("open it and answer the first typed-ahead", milliseconds(first))
+        slowest = _percentile(_typed_ahead(city, addresses))
+        yield Row("typed-ahead, 99th percentile", milliseconds(slowest), "", None, "≤ 10 ms", slowest <= 0.01)
+    yield from _growth()
 
 
-def _build(folder: Path) -> tuple[Path, list[str]]:
-    """A square city of 100 precincts, 250 avenues by name and 250 streets by number, 500 houses on each."""
+def _growth() -> Iterator[Row]:
+    """Square cities of growing size: the mean time of an exact look-up, and of an offer while typing."""
+    sizes, exact, ahead = [], [], []
+    for streets, houses in GROWTH:
+        with tempfile.TemporaryDirectory() as folder:
+            path, addresses = _build(Path(folder), streets, houses)
+            city, chance = DistrictMap.open(path), Random(1)
+            asked = [chance.choice(addresses) for _ in range(ASKED)]
+            sizes.append(len(addresses))
+            exact.append(1 / statistics.median(_rate(city, asked) for _ in range(ROUNDS)))
+            times = _typed_ahead(city, addresses)
+            ahead.append(statistics.mean(times))
+            if len(sizes) == len(GROWTH):
+                slowest = milliseconds(_percentile(times))
+                yield Row(f"typed-ahead in a map of {len(addresses):,}, 99th percentile", slowest)
+    span = f"{sizes[0]:,} to {sizes[-1]:,} addresses"
+    for what, seconds in (("look-up", exact), ("typed-ahead", ahead)):
+        ours = f"exponent {exponent(sizes, seconds):.2f} ({', '.join(f'{1e6 * each:.1f}' for each in seconds)} µs)"
+        yield Row(f"growth of {what}, {span}", ours)
+
+
+def _typed_ahead(city: DistrictMap, addresses: list[str]) -> list[float]:
+    """How long each beginning of random addresses takes, from one character on, in seconds."""
+    chance, times = Random(2), []
+    city.ahead("1 a")
+    for _ in range(TYPED):
+        address = chance.choice(addresses)
+        begun = address[: chance.randint(1, len(address))]
+        times.append(_seconds(lambda: city.ahead(begun)))  # noqa: B023 - called at once
+    return times
+
+
+def _percentile(times: list[float]) -> float:
+    return statistics.quantiles(times, n=100)[98]
+
+
+def _build(folder: Path, streets: int, houses: int) -> tuple[Path, list[str]]:
+    """A square city of 100 precincts, half its streets by name and half by number, as many houses on each."""
     cells = [(x, y) for x in range(SIDE) for y in range(SIDE)]
     features = [
         {
@@ -56,12 +101,12 @@ def _build(folder: Path) -> tuple[Path, list[str]]:
     with (folder / "addresses.csv").open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("address", "lon", "lat"))
-        for street in range(STREETS):
-            for house in range(HOUSES):
+        for street in range(streets):
+            for house in range(houses):
                 side = "N" if house % 2 else "S"
                 name = f"{street // 2 + 1}TH AVE" if street % 2 else f"{_word(street)} ST"
                 addresses.append(f"{100 + house} {name} {side}")
-                lon, lat = -40 + (house + 0.5) / HOUSES * SIDE / 100, 45 + (street + 0.5) / STREETS * SIDE / 100
+                lon, lat = -40 + (house + 0.5) / houses * SIDE / 100, 45 + (street + 0.5) / streets * SIDE / 100
                 writer.writerow((addresses[-1], f"{lon:.6f}", f"{lat:.6f}"))
     (folder / "map.toml").write_text(
         'place = "bench"\neffective_from = 2020-01-01\n'

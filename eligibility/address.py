@@ -9,32 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from eligibility import street_line
-from eligibility.address_text import AddressError, words_of
+from eligibility.address_text import AddressError, in_figures, words_of
+from eligibility.spot import Kind, kind_of, spot_behind
 from eligibility.street_line import UnitParts, is_unit_id, spelled_name, split_units
 from eligibility.street_words import (
     COUNTRIES,
     DIRECTIONS,
     DOUBTFUL_STATES,
     LONE_UNITS,
-    PLACING_WORDS,
     PLAIN_TYPES,
     STATES,
     UNIT_WORDS,
 )
 
-__all__ = ["Address", "AddressError", "Kind", "direction_as_unit", "parse", "place_name", "type_in_name"]
-
-Kind = Literal["address", "intersection", "street", "description"]
+__all__ = ["Address", "AddressError", "Kind", "direction_as_unit", "parse", "place_name", "take_house", "type_in_name"]
 
 _HOUSE = re.compile(r"(\d{1,9})(-\d{1,6})?-?([A-Z])?")
+_HALVES = (["AND", "A", "HALF"], ["AND", "ONE", "HALF"], ["ONE", "HALF"])
 _FRACTION = re.compile(r"\d/\d")
 _ZIP = re.compile(r"(\d{5})(-?\d{4})?")
-_ORDINAL = re.compile(r"\d+(?:ST|ND|RD|TH)")
 _MOST_READINGS = 4
-_CROSSINGS = frozenset({"&", "/", "@", "+", "AND"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +86,7 @@ def parse(text: str, *, cities: Collection[str] = ()) -> Address:
     Raises:
         AddressError: empty, too long, or without a letter or digit.
     """
-    words = street_line.in_figures(words_of(text))
+    words = in_figures(words_of(text))
     address = _read(words, cities)
     for _ in range(_MOST_READINGS):
         # A line without a type may read otherwise once its city is off it; it is what it settles on, if on anything.
@@ -102,16 +98,19 @@ def parse(text: str, *, cities: Collection[str] = ()) -> Address:
         if again == address:
             return address
         address = again
-    return _no_house(words)
+    return _no_house(words, cities)
 
 
 def _read(words: list[str], cities: Collection[str]) -> Address:
     rest, zip_code = _take_zip(words)
     rest, state = _take_state(rest, after_zip=bool(zip_code))
     rest, front_unit = _take_front_unit(rest)
-    number, suffix, rest = _take_house(rest)
-    if not number or any(word in _CROSSINGS - {"&", "AND"} for word in rest) or rest[:1] in (["&"], ["AND"]):
-        return _no_house(words)
+    number, suffix, rest = take_house(rest)
+    if not number:
+        return _no_house(words, cities)
+    spot = spot_behind(rest, cities)
+    if spot:
+        return Address(kind=spot, name=" ".join(words))
     body, tail = _take_tail(rest)
     if not tail.city:
         body, tail.city = _take_known_city(body, cities)
@@ -119,8 +118,10 @@ def _read(words: list[str], cities: Collection[str]) -> Address:
     body, after = (body + after, []) if _is_all(after, DIRECTIONS) else (body, after)
     line = street_line.read(body, has_unit=bool(units))
     if line is None or body[0] == "BLOCK":  # "1200 block of Lake St"
-        return _no_house(words)
+        return _no_house(words, cities)
     city, state = _city_and_state(tail.city or after or line.rest, tail.state or state)
+    if any(map(str.isdigit, city)):  # no city, so that nobody knows what it is: "100 S Ave 3rd"
+        return _no_house(words, cities)
     return Address(
         number=number,
         suffix=suffix,
@@ -202,20 +203,24 @@ def _take_state(words: list[str], *, after_zip: bool) -> tuple[list[str], str]:
 
 
 def _take_front_unit(words: list[str]) -> tuple[list[str], UnitParts]:
-    """Take ``Apt 3,`` off the front when a house number follows."""
+    """Take ``Apt 3,`` off the front when a house number follows, and ``No.`` when that stands behind it."""
+    if words[0] in {"#", "NO"} and len(words) > 2 and _HOUSE.fullmatch(words[1]) and not _HOUSE.fullmatch(words[2]):
+        return words[1:], []  # "No. 404 Marquette Ave"
     if words[0] not in UNIT_WORDS or len(words) < 4 or not is_unit_id(words[1]):
         return words, []
     rest = words[3:] if words[2] == "," else words[2:]
     return (rest, split_units(["", *words[:2]])[1]) if _HOUSE.fullmatch(rest[0]) else (words, [])
 
 
-def _take_house(words: list[str]) -> tuple[str, str, list[str]]:
-    """Take the house number and its suffix off the front."""
+def take_house(words: list[str]) -> tuple[str, str, list[str]]:
+    """Take the house number and its suffix off the front; an empty number when none stands there."""
     found = _HOUSE.fullmatch(words[0])
     if not found:
         return "", "", words
     number = str(int(found[1])) + (found[2] or "")
     rest = words[2:] if words[1:2] == [","] else words[1:]
+    for half in _HALVES:
+        rest = ["1/2", *rest[len(half) :]] if rest[: len(half)] == half else rest
     fraction = [word for word in rest[:1] if _FRACTION.fullmatch(word)]
     return number, " ".join([*filter(None, [found[3]]), *fraction]), rest[len(fraction) :]
 
@@ -232,6 +237,8 @@ def _take_tail(words: list[str]) -> tuple[list[str], _Tail]:
             continue
         if _is_all(left, DIRECTIONS.keys() | PLAIN_TYPES.keys()):
             body = body + left
+        elif street_line.lone_unit(left) == len(left):
+            tail.unit.append(street_line.bare_unit(left[:1]))
         elif len(left) <= 2 and all(word in LONE_UNITS or is_unit_id(word) for word in left):
             tail.unit.append(street_line.bare_unit(left))
         else:
@@ -255,7 +262,8 @@ def _take_known_city(body: list[str], cities: Collection[str]) -> tuple[list[str
     for end in ends if cities else ():
         for start in range(max(1, end - 3), end):
             if spelled_name(body[start:end]) in cities:
-                return body[:start], body[start:]
+                named = start - 1 if start > 2 and body[start - 1] == "IN" else start  # "12 Elm St in Minneapolis"
+                return body[:named], body[start:]
     return body, []
 
 
@@ -267,15 +275,6 @@ def _city_and_state(words: list[str], state: str) -> tuple[str, str]:
     return spelled_name(words), state
 
 
-def _no_house(words: list[str]) -> Address:
+def _no_house(words: list[str], cities: Collection[str]) -> Address:
     """What the words look like when they are not a house on a street."""
-    return Address(kind=_kind(words), name=" ".join(words))
-
-
-def _kind(words: list[str]) -> Kind:
-    streets = [word in PLAIN_TYPES or _ORDINAL.fullmatch(word) is not None for word in words]
-    if any(word in _CROSSINGS for word in words[1:-1]) or ("AT" in words[1:-1] and any(streets)):
-        return "intersection"
-    if PLACING_WORDS.intersection(words):
-        return "description"
-    return "street" if any(streets) or words[-1] in DIRECTIONS else "description"
+    return Address(kind=kind_of(words, cities), name=" ".join(words))

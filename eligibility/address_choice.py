@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from eligibility.address import Address, direction_as_unit, parse, type_in_name
+from eligibility.address import Address, Kind, direction_as_unit, parse, type_in_name
 from eligibility.street_line import name_key
 
 Status = Literal["found", "ambiguous", "outside", "not_found"]
+ReadAs = Kind | Literal["nothing"]
+"""How a text was read; ``nothing`` where it has no letter or digit, or is too long."""
 
 Street = tuple[str, str, tuple[str, ...]]
 
@@ -25,11 +27,12 @@ class Record(NamedTuple):
 
 
 class Found(NamedTuple):
-    """An answer: `record` when found, `candidates` when ambiguous or perhaps mistyped."""
+    """An answer: `record` when found, `candidates` when ambiguous or perhaps mistyped, and how the text was read."""
 
     status: Status
     record: Record | None
     candidates: tuple[Record, ...] = ()
+    kind: ReadAs = "address"
 
 
 class Standing(NamedTuple):

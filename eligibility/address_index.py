@@ -29,6 +29,7 @@ from eligibility.address_choice import (
     without_units,
 )
 from eligibility.address_text import LONGEST
+from eligibility.ahead_table import build_streets
 from eligibility.key_table import TABLE_PARTS, KeyTable, build_table
 from eligibility.range_index import RangeIndex, beside
 from eligibility.street_line import name_key
@@ -37,12 +38,11 @@ _LIKENESS = 75  # of 100: "HENEPIN" and "HENNEPIN" are 93 alike, "PARK" and "OAK
 _SAME_CITY = 0.8  # of 1: "MINEAPOLIS" is 0.91 like its city, "WEST SAINT PAUL" 0.67 like another
 _NEAR = 12  # house numbers: six houses of one side of a street
 _MOST_NEIGHBOURS = 4
-_RECORD = struct.Struct("<IIIIii")
-"""The end of its text, its length without the unit, ZIP, split, longitude and latitude in millionths of a degree."""
+_RECORD = struct.Struct("<IIII")
+"""The end of its text, its length without the unit, ZIP, split."""
 
 __all__ = ["MOST_CANDIDATES", "SECTIONS", "AddressIndex", "AddressRow", "Built", "Found", "Record", "build_index"]
 
-_NOWHERE = -(2**31)
 SECTIONS = (
     "address.records",
     "address.texts",
@@ -51,17 +51,15 @@ SECTIONS = (
     "address.names",
     *(f"address.{table}.{part}" for table in ("exact", "houses") for part in TABLE_PARTS),
 )
-"""The sections that `build_index` makes and `AddressIndex` needs."""
+"""The sections that `AddressIndex` needs, of those that `build_index` makes."""
 
 
 class AddressRow(NamedTuple):
-    """One address of a map's source. `split` is a number of the map's own; `lon` and `lat` may be unknown."""
+    """One address of a map's source. `split` is a number of the map's own."""
 
     address: str
     zip: str
     split: int
-    lon: float | None
-    lat: float | None
 
 
 class Built(NamedTuple):
@@ -74,12 +72,10 @@ class Built(NamedTuple):
 
 
 class _Entry(NamedTuple):
-    """One distinct address while building: the record, its parts, and how sources spell it."""
+    """One distinct address while building: the record and its parts."""
 
     record: Record
     parts: Address
-    lon: float | None
-    lat: float | None
 
 
 def build_index(rows: Iterable[AddressRow]) -> Built:
@@ -98,14 +94,15 @@ def build_index(rows: Iterable[AddressRow]) -> Built:
         # A source may list one address twice, once without its ZIP: that is one address.
         zip_code = row.zip or parts.zip or zips.get((str(parts), row.split), "")
         record = Record(str(parts), zip_code, row.split)
-        entries.setdefault(record, _Entry(record, parts, row.lon, row.lat))
+        entries.setdefault(record, _Entry(record, parts))
         for spelling in (str(parts), _plain(row.address)):
             spellings.setdefault(spelling, set()).add(record)
     unread = [row.address for row, parts in read if parts is None]
     ordered = [entries[record] for record in sorted(entries)]
     numbers = {entry.record: number for number, entry in enumerate(ordered)}
     groups = _group(ordered)
-    sections = {**_records(ordered), **_houses(groups)}
+    streets = build_streets((entry.parts, entry.record.split) for entry in ordered)
+    sections = {**_records(ordered), **_houses(groups), **streets}
     unclear = _unclear(ordered, groups)
     exact = [
         (spelling.encode(), numbers[next(iter(records))])
@@ -145,7 +142,7 @@ class AddressIndex:
 
     def record(self, number: int) -> Record:
         """The address of a number."""
-        end, _, zip_code, split, _, _ = _RECORD.unpack_from(self._records, number * _RECORD.size)
+        end, _, zip_code, split = _RECORD.unpack_from(self._records, number * _RECORD.size)
         start = 0 if number == 0 else _RECORD.unpack_from(self._records, (number - 1) * _RECORD.size)[0]
         return Record(str(self._texts[start:end], "ascii"), f"{zip_code:05d}" if zip_code else "", split)
 
@@ -159,9 +156,9 @@ class AddressIndex:
         try:
             typed = parse(query, cities=self._cities)
         except AddressError:
-            return Found("not_found", None)
+            return Found("not_found", None, kind="nothing")
         if typed.kind != "address":
-            return Found("not_found", None)
+            return Found("not_found", None, kind=typed.kind)
         if typed.city and not self._is_here(typed.city):
             return Found("outside", None)
         found = search(typed, self._at_house)
@@ -283,14 +280,8 @@ def _records(entries: Sequence[_Entry]) -> dict[str, bytes]:
         at += len(text)
         zip_code = int(entry.record.zip or 0)
         building = len(entry.parts.building)
-        packed += _RECORD.pack(
-            at, building, zip_code, entry.record.split, _millionths(entry.lon), _millionths(entry.lat)
-        )
+        packed += _RECORD.pack(at, building, zip_code, entry.record.split)
     return {"address.records": bytes(packed), "address.texts": b"".join(texts)}
-
-
-def _millionths(degrees: float | None) -> int:
-    return _NOWHERE if degrees is None else round(degrees * 1_000_000)
 
 
 def _houses(groups: Mapping[bytes, Sequence[int]]) -> dict[str, bytes]:

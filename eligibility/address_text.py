@@ -8,6 +8,7 @@ import unicodedata
 from anyascii import anyascii
 
 from eligibility.errors import BadInput
+from eligibility.street_words import ORDINAL_WORDS, TENS, ordinal
 
 LONGEST = 200  # characters; the longest address that the post office knows fits in half of it
 
@@ -47,6 +48,19 @@ def words_of(text: str) -> list[str]:
     if not any(word.isalnum() for word in words):
         raise AddressError("has no letter or digit")
     return words
+
+
+def in_figures(words: list[str]) -> list[str]:
+    """The words with spelled ordinals in figures: ``FORTY SECOND`` is ``42ND``."""
+    figures: list[str] = []
+    for word in words:
+        number = ORDINAL_WORDS.get(word)
+        if number is None:
+            figures.append(word)
+            continue
+        tens = TENS.get(figures[-1], 0) if figures and number < 10 else 0
+        figures[len(figures) - bool(tens) :] = [ordinal(tens + number)]
+    return figures
 
 
 _PUNCTUATION = str.maketrans({"'": None, "`": None, '"': None, ";": ","})

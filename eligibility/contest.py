@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -96,11 +95,6 @@ def _possible_days(pack: Pack, years: Iterable[int]) -> set[date]:
     rules = {entry.value for entry in pack.election_day.values}
     ordinary = {rule.in_year(year) for rule in rules for year in years}
     return ordinary | {special.day for special in pack.specials} | {question.day for question in pack.questions}
-
-
-def natural_order(text: str) -> tuple[tuple[int, int | str], ...]:
-    """A sorting key under which ward 2 comes before ward 10."""
-    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in re.findall(r"\d+|\D+", text))
 
 
 def _of_office(office: Office, on: date) -> Contest:

@@ -9,7 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from eligibility.address_index import SECTIONS, AddressIndex, Record
+from eligibility import ahead_table
+from eligibility.address_ahead import MOST_OFFERS, AddressAhead
+from eligibility.address_choice import ReadAs, Record
+from eligibility.address_index import SECTIONS, AddressIndex
 from eligibility.errors import MapError
 from eligibility.map_file import MapFile
 from eligibility.range_index import SECTIONS as RANGE_SECTIONS
@@ -31,6 +34,7 @@ class Lookup(NamedTuple):
     """The answer for one address. `precinct`, `split` and `districts` are given only with `found`.
 
     With `near_boundary`, the candidates are the one `address` in every split that it may be in.
+    `kind` is how the text was read: only an ``address`` can be found, and ``nothing`` has no letter or digit.
     """
 
     query: str
@@ -40,6 +44,12 @@ class Lookup(NamedTuple):
     split: str | None
     districts: Mapping[str, str]
     candidates: tuple[Candidate, ...]
+    kind: ReadAs = "address"
+
+    @property
+    def needs_review(self) -> bool:
+        """Whether a person must look: it is a crossing or a described place, where someone may live all the same."""
+        return self.kind in ("intersection", "description")
 
 
 _NO_DISTRICTS: Mapping[str, str] = MappingProxyType({})
@@ -102,8 +112,15 @@ class DistrictMap:
             candidates = tuple(self._candidates(record))
             return Lookup(query, "near_boundary", record.address, None, None, _NO_DISTRICTS, candidates)
         once = dict.fromkeys(one for record in found.candidates for one in self._candidates(record))
-        candidates = tuple(once)
-        return Lookup(query, found.status, None, None, None, _NO_DISTRICTS, candidates)
+        return Lookup(query, found.status, None, None, None, _NO_DISTRICTS, tuple(once), found.kind)
+
+    def ahead(self, typed: str, limit: int = MOST_OFFERS) -> tuple[Candidate, ...]:
+        """What the beginning of an address may become, at most `limit` buildings; `address_ahead` says in which order.
+
+        A house number comes first, and a letter or digit of the street behind it: anything else is answered with
+        nothing. Precinct and split are None as well where a building's units lie in several. Nothing typed is kept.
+        """
+        return tuple(self._candidate(*offer) for offer in self._ahead.offer(typed, limit))
 
     def split_at(self, lon: float, lat: float) -> str | None:
         """The precinct's only split at a point in degrees; None outside, and where the precinct is split.
@@ -141,8 +158,13 @@ class DistrictMap:
         """Every split that an address may be in: one, or near a line those on both sides of it."""
         count = len(self._listed)
         for number in [record.split] if record.split <= count else self._file.meta["near"][record.split - count - 1]:
-            split = self._listed[number] if number < count else None
-            yield Candidate(record.address, split.precinct if split else None, split.id if split else None)
+            yield self._candidate(record.address, number)
+
+    def _candidate(self, address: str, number: int | None) -> Candidate:
+        if number is None or number >= len(self._listed):
+            return Candidate(address, None, None)
+        split = self._listed[number]
+        return Candidate(address, split.precinct, split.id)
 
     @cached_property
     def _index(self) -> AddressIndex:
@@ -154,6 +176,11 @@ class DistrictMap:
         if "ranges" not in self._file.meta:
             return None
         return RangeIndex({name: self._file.section(name) for name in RANGE_SECTIONS})
+
+    @cached_property
+    def _ahead(self) -> AddressAhead:
+        sections = {name: self._file.section(name) for name in ahead_table.SECTIONS}
+        return AddressAhead(sections, self._file.meta["cities"])
 
     @cached_property
     def _tree(self) -> Any:

@@ -92,7 +92,7 @@ def _place_addresses(
         if split is None:
             split = outside
             lost.append(point.address)
-        rows.append(AddressRow(point.address, point.zip, split, point.lon, point.lat))
+        rows.append(AddressRow(point.address, point.zip, split))
     if len(lost) > MOST_OUTSIDE * len(rows):
         raise MapError(
             f"{len(lost)} of {len(rows)} addresses lie outside every precinct ({lost[0]!r:.60} first): another city's?",

@@ -28,7 +28,7 @@ from eligibility.errors import MapError
 _MAGIC = b"\x89voter-reg map\r\n"
 _DIGEST_AT, _LENGTH_AT, _DIRECTORY_AT = 16, 48, 56
 _LINE = 64
-_FORMAT = 1
+_FORMAT = 2
 
 
 def write_map(path: Path, meta: Mapping[str, Any], sections: Mapping[str, bytes]) -> str:

@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 from eligibility.street_words import (
     DIRECTIONS,
+    LONE_UNIT_KINDS,
     LONE_UNITS,
     NAME_ABBREVIATIONS,
     NAME_TYPES,
-    ORDINAL_WORDS,
+    NUMBER_WORDS,
     PLAIN_TYPES,
     ROUTE_PREFIXES,
     ROUTE_WORDS,
     SPELLED_OUT,
-    TENS,
     UNIT_WORDS,
     ordinal,
 )
@@ -88,22 +88,16 @@ def split_units(words: list[str]) -> tuple[list[str], UnitParts, list[str]]:
     return words[:before], units, after
 
 
-def in_figures(words: list[str]) -> list[str]:
-    """The words with spelled ordinals in figures: ``FORTY SECOND`` is ``42ND``."""
-    figures: list[str] = []
-    for word in words:
-        number = ORDINAL_WORDS.get(word)
-        if number is None:
-            figures.append(word)
-            continue
-        tens = TENS.get(figures[-1], 0) if figures and number < 10 else 0
-        figures[len(figures) - bool(tens) :] = [ordinal(tens + number)]
-    return figures
-
-
 def is_unit_id(word: str) -> bool:
     """Whether a word looks like a unit's number: it has a digit, or is a letter or one letter repeated (``AAA``)."""
     return any(map(str.isdigit, word)) or (word.isalpha() and len(set(word)) == 1 and len(word) <= 5)
+
+
+def lone_unit(words: list[str]) -> int:
+    """How many words in front name a unit without a number: ``REAR``, ``LOWER LEVEL``, ``MAIN FLOOR``; 0 for none."""
+    kind = LONE_UNIT_KINDS.intersection(words[1:2])
+    named = words[:1] and (words[0] in LONE_UNITS or (words[0] == "MAIN" and kind))
+    return 1 + len(kind) if named else 0
 
 
 def bare_unit(words: list[str]) -> str:
@@ -242,8 +236,8 @@ def _take_bare_unit(rest: list[str]) -> tuple[UnitParts, list[str]]:
     """Take a unit without designator off the front (``715``, ``3 B``, ``PPPPP``, ``REAR``)."""
     if rest and rest[0] == "NO":
         rest = rest[1:]
-    if rest and rest[0] in LONE_UNITS:
-        return [bare_unit(rest[:1])], rest[1:]
+    if lone := lone_unit(rest):
+        return [bare_unit(rest[:1])], rest[lone:]
     length = 0
     rest = [DIRECTIONS.get(word, word) for word in rest[:1]] + rest[1:]  # South, and a second direction: unit N
     for word in rest[:2]:
@@ -274,7 +268,7 @@ def _unit_at(words: list[str], at: int) -> tuple[UnitParts, int]:
         return [], 0
     sign = 1 if following and following[0] in {"#", "NO"} and len(words) > at + 2 else 0  # "Apt # 3", "Unit No. 3"
     number = "".join(words[at + 1 + sign : at + 2 + sign])
-    number = DIRECTIONS.get(number, number)
+    number = NUMBER_WORDS.get(number, DIRECTIONS.get(number, number))
     is_number = number in LONE_UNITS or is_unit_id(number) or (len(number) == 2 and number.isalpha())
     return ([_unit(word, number)], 2 + sign) if is_number and number not in _NO_UNIT_ID else ([], 0)
 

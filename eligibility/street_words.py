@@ -151,6 +151,7 @@ UNIT_WORDS = dict.fromkeys(["#", "APT", "APARTMENT", "UNIT", "STE", "SUITE", "NU
 
 # Units that need no number, and are read as such only behind the street (Front Ave and Upper Afton Rd are streets).
 LONE_UNITS = _spellings("""
+    ATTIC
     BSMT BASEMENT
     FRNT FRONT
     GARAGE
@@ -161,6 +162,9 @@ LONE_UNITS = _spellings("""
     SIDE
     UPPR UPPER UP UPSTAIRS
 """)
+
+# What may follow these: "lower level", "rear house", "main floor".
+LONE_UNIT_KINDS = frozenset({"APT", "APARTMENT", "DUPLEX", "FLAT", "FLOOR", "FLR", "HALF", "HOUSE", "LEVEL", "UNIT"})
 
 # Highways are named by number: the number belongs to the name and is no unit.
 ROUTE_WORDS = frozenset({"HWY", "RTE", "RD", "INTERSTATE", "I"})
@@ -179,33 +183,6 @@ NAME_ABBREVIATIONS = {
     "DOCTOR": "DR",
     "INTERSTATE": "I",
 }
-
-# Words that place a person beside an address and so describe a spot instead of naming a home.
-PLACING_WORDS = frozenset(
-    [
-        "ABOVE",
-        "ACROSS",
-        "BEFORE",
-        "BEHIND",
-        "BELOW",
-        "BENEATH",
-        "BESIDE",
-        "BETWEEN",
-        "BLOCK",
-        "BOX",
-        "BY",
-        "CORNER",
-        "INSIDE",
-        "NEAR",
-        "NEXT",
-        "OPPOSITE",
-        "OUTSIDE",
-        "TENT",
-        "UNDER",
-        "UNDERNEATH",
-        "WHERE",
-    ]
-)
 
 COUNTRIES = frozenset({"USA", "US", "AMERICA"})
 
@@ -290,6 +267,12 @@ _TEENS = [
     "NINETEENTH",
 ]
 _TENS = ["TWENTY", "THIRTY", "FORTY", "FIFTY", "SIXTY", "SEVENTY", "EIGHTY", "NINETY"]
+
+# A unit's number in words ("apartment three").
+NUMBER_WORDS = {
+    word: str(number)
+    for number, word in enumerate("ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN".split(), start=1)  # noqa: SIM905
+}
 
 # First to nineteenth, and twentieth, thirtieth… in one word.
 ORDINAL_WORDS = {word: number for number, word in enumerate(_ONES + _TEENS, start=1)} | {

@@ -151,6 +151,48 @@ def test_a_unit_is_read_in_any_form(typed, unit):
     assert parse(f"404 Marquette Ave S{joint}{typed}, Minneapolis").unit == unit
 
 
+@pytest.mark.parametrize(
+    ("typed", "unit"),
+    [
+        ("lower level", "#LOWR"),
+        ("upper unit", "#UPPR"),
+        (", upper duplex", "#UPPR"),
+        ("rear house", "#REAR"),
+        ("basement apt", "#BSMT"),
+        ("attic", "#ATTIC"),
+        ("main floor", "#MAIN"),
+        ("second floor", "FL 2"),
+        ("apartment three", "#3"),
+    ],
+)
+def test_a_unit_in_words_is_no_city(typed, unit):
+    joint = "" if typed.startswith(",") else " "
+    address = parse(f"404 Marquette Ave S{joint}{typed}")
+
+    assert (address.unit, address.city) == (unit, "")
+    assert parse(f"404 Marquette Ave{joint}{typed}, Minneapolis").unit == unit
+
+
+@pytest.mark.parametrize("typed", ["No. 404 Marquette Ave", "#404 Marquette Ave", "№ 404 Marquette Ave"])
+def test_a_house_number_may_be_called_one(typed):
+    assert str(parse(typed)) == "404 MARQUETTE AVE"
+
+
+@pytest.mark.parametrize("half", ["and a half", "one half", "and one-half"])
+def test_a_half_may_be_in_words(half):
+    assert str(parse(f"1704 {half} Fillmore St NE")) == "1704 1/2 FILLMORE ST NE"
+
+
+def test_streets_that_sound_like_a_spot_are_streets():
+    for street in ("PARK AND RIDE RD", "MILES AVE", "NEAR MOUNTAIN BLVD", "NORTH AND SOUTH RD", "BEND IN THE RIV"):
+        assert parse(f"100 {street}").kind == "address"
+
+
+def test_in_before_a_known_city_says_where_the_street_is():
+    assert parse("12 Elm St in Minneapolis", cities={"MINNEAPOLIS"}).city == "MINNEAPOLIS"
+    assert parse("12 Elm St in the yard", cities={"MINNEAPOLIS"}).kind == "description"
+
+
 def test_a_unit_may_stand_in_front():
     assert str(parse("Apt 3, 404 Marquette Ave")) == "404 MARQUETTE AVE #3"
 
@@ -231,6 +273,33 @@ def test_a_city_s_name_is_written_one_way():
         ("P.O. Box 123", "description"),
         ("100", "description"),
         ("100, #3", "description"),
+        ("corner of Lake and Bloomington", "intersection"),
+        ("Lake St & 12th Ave", "intersection"),
+        ("12 Ave & Lake St", "intersection"),
+        ("12th Ave & E Lake St", "intersection"),
+        ("26th and Bloomington", "intersection"),
+        ("26 and Bloomington", "intersection"),
+        ("3 Ave at Lake St", "intersection"),
+        ("100 5th Ave S and Lake St", "intersection"),
+        ("100 Lake St W, and 3rd", "intersection"),
+        ("12/Lake", "intersection"),
+        ("under the Hiawatha bridge near 26th St", "description"),
+        ("tent behind the Cub on Lake", "description"),
+        ("3 blocks north of Lake St", "description"),
+        ("100 blk of Lake St", "description"),
+        ("100 feet from Lake St", "description"),
+        ("4 houses down from Lake", "description"),
+        ("2 tents by the river", "description"),
+        ("2nd bench in Powderhorn Park", "description"),
+        ("3rd bench", "description"),
+        ("38th Street light rail station", "description"),
+        ("3 Ave between Lake and 31st", "description"),
+        ("9 Lake St W behind the store", "description"),
+        ("44 Elm St under the stairs", "description"),
+        ("100 Lake St (in car)", "description"),
+        ("100 S Ave 3rd", "description"),
+        ("12 PO Box 4", "description"),
+        ("Hennepin Ave, Minneapolis", "street"),
     ],
 )
 def test_what_is_no_house_is_said_to_be_none_and_not_guessed(typed, kind):

@@ -36,7 +36,7 @@ ROWS = [
 
 
 def index_of(rows):
-    built = build_index(AddressRow(address, zip_code, split, None, None) for address, zip_code, split in rows)
+    built = build_index(AddressRow(address, zip_code, split) for address, zip_code, split in rows)
     return AddressIndex({name: memoryview(raw) for name, raw in built.sections.items()}, ["GRIDTOWN"])
 
 
@@ -65,6 +65,14 @@ INDEX = index_of(ROWS)
         ("90 Park Ridge Ave N", "90 PARK RIDGE AVE N"),
         ("33A Oakland Ave", "33 OAKLAND AVE"),
         ("33 Oakland Ave, Gridtwon", "33 OAKLAND AVE"),
+        ("33 Oakland Ave in Gridtown", "33 OAKLAND AVE"),
+        ("33 Oakland Gridtown MN", "33 OAKLAND AVE"),
+        ("33 Oakland Ave lower level", "33 OAKLAND AVE"),
+        ("33 Oakland Ave main floor, Gridtown 55407", "33 OAKLAND AVE"),
+        ("33 Oakland Ave Gridtown apt 3", "33 OAKLAND AVE"),
+        ("No. 33 Oakland Ave", "33 OAKLAND AVE"),
+        ("1704 and a half NE Fillmore", "1704 1/2 FILLMORE ST NE"),
+        ("1704 1/2 N E Fillmore St", "1704 1/2 FILLMORE ST NE"),
     ],
 )
 def test_an_address_is_found_however_it_is_typed(typed, address):
@@ -136,6 +144,63 @@ def test_an_address_in_another_city_is_outside(typed):
 )
 def test_what_is_no_address_is_not_found(typed):
     assert INDEX.find(typed).status == "not_found"
+
+
+SPOT_ROWS = [
+    ("3 Lake St", "", 0),
+    ("9 Lake St W", "", 1),
+    ("12 Lake St", "", 0),
+    ("12 12th Ave", "", 0),
+    ("26 Bloomington Ave", "", 1),
+    ("100 5th Ave", "", 0),
+    ("2 Powderhorn Park", "", 1),
+    ("26 26th St", "", 0),
+    ("2 Cub Ln", "", 0),
+]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "corner of Lake and Bloomington",
+        "under the Hiawatha bridge near 26th St",
+        "Lake St & 12th Ave",
+        "Lake St at 12th Ave",
+        "12 Ave & Lake St",
+        "12th Ave & E Lake St",
+        "12 & Lake",
+        "12/Lake",
+        "26th and Bloomington",
+        "26 and Bloomington",
+        "26 & Bloomington Ave",
+        "100 5th Ave and Lake St",
+        "100 5th Ave @ Lake",
+        "3 Lake St at 12th Ave",
+        "tent behind the Cub on Lake",
+        "3 blocks north of Lake St",
+        "2nd bench in Powderhorn Park",
+        "9 Lake St W behind the store",
+        "12 Lake St near the Cub",
+        "3 doors from 12 Lake St",
+        "12 Lake St and 12th Ave, Gridtown",
+    ],
+)
+def test_a_crossing_or_a_described_place_is_never_found_as_a_house_it_names(typed):
+    found = index_of(SPOT_ROWS).find(typed)
+
+    assert (found.status, found.record, found.candidates) == ("not_found", None, ())
+    assert found.kind in {"intersection", "description"}
+
+
+@given(
+    st.sampled_from([row[0].partition(" ")[2] for row in SPOT_ROWS]),
+    st.sampled_from(["&", "and", "@", "/", "at", "AND"]),
+    st.sampled_from([row[0].partition(" ")[2] for row in SPOT_ROWS]),
+)
+def test_two_streets_of_the_map_that_cross_are_no_house(one, sign, other):
+    found = index_of(SPOT_ROWS).find(f"{one} {sign} {other}")
+
+    assert (found.status, found.kind) == ("not_found", "intersection")
 
 
 @given(

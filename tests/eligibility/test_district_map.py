@@ -56,13 +56,34 @@ def test_an_address_in_two_splits_of_one_precinct_is_asked(city):
 
 
 def test_an_address_beyond_the_precincts_is_outside_and_so_is_another_city(city):
-    assert city.lookup("9 Edge Rd")[1:] == ("outside", "9 EDGE RD", None, None, {}, ())
+    assert city.lookup("9 Edge Rd")[1:] == ("outside", "9 EDGE RD", None, None, {}, (), "address")
     assert city.lookup("7 West Rd, Elsewhere, MN").status == "outside"
     assert city.lookup("7 West Rd, Gridtown, MN").status == "found"
 
 
 def test_a_typo_beside_an_address_outside_offers_it_without_a_precinct(city):
     assert city.lookup("9 Edeg Rd").candidates == (Candidate("9 EDGE RD", None, None),)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "review"),
+    [
+        ("7 West Rd", "address", False),
+        ("8 West Rd", "address", False),
+        ("7 West Rd, Elsewhere, MN", "address", False),
+        ("West Rd", "street", False),
+        ("West Rd & 9th Ave S", "intersection", True),
+        ("9th Ave S at West Rd", "intersection", True),
+        ("tent behind the Cub on West Rd", "description", True),
+        ("🏠", "nothing", False),
+        ("", "nothing", False),
+        ("7 West Rd" + " " * 200, "nothing", False),
+    ],
+)
+def test_a_crossing_and_a_described_place_go_to_a_person_and_nothing_else_does(city, typed, kind, review):
+    answer = city.lookup(typed)
+
+    assert (answer.kind, answer.needs_review) == (kind, review)
 
 
 def test_what_a_map_tells_cannot_be_changed_by_who_asks(city):
@@ -79,6 +100,8 @@ def test_no_text_breaks_a_look_up_or_is_guessed(city, text):
     assert answer.query == text
     assert (answer.status == "found") == (answer.split is not None) == bool(answer.districts)
     assert len(answer.candidates) <= 8
+    assert answer.status != "found" or answer.kind == "address"
+    assert answer.needs_review == (answer.kind in {"intersection", "description"})
 
 
 @pytest.mark.parametrize(

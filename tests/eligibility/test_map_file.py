@@ -79,11 +79,11 @@ def test_a_map_with_something_behind_it_is_refused(built, tmp_path):
 
 
 def test_a_map_of_a_later_format_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(map_file, "_FORMAT", 2)
+    monkeypatch.setattr(map_file, "_FORMAT", 3)
     write_map(tmp_path / "later.map", {}, {})
     monkeypatch.undo()
 
-    with pytest.raises(MapError, match="is a map of format 2; this program reads 1"):
+    with pytest.raises(MapError, match="is a map of format 3; this program reads 2"):
         MapFile(tmp_path / "later.map")
 
 

@@ -111,7 +111,8 @@ def test_land_outside_every_precinct_is_outside_and_at_the_citys_edge_it_is_aske
     beyond = edge("EDGE ST", (0.1, 0.0), (0.5, -0.5), "", "2-98 E")
     city, _ = built(write_ranges(tmp_path, *EDGES, beyond))
 
-    assert city.lookup("98 Edge St")._replace(query="") == ("", "outside", "98 EDGE ST", None, None, {}, ())
+    assert city.lookup("98 Edge St")._replace(query="") == (
+        "", "outside", "98 EDGE ST", None, None, {}, (), "address")  # fmt: skip
     at_the_line = city.lookup("2 Edge St")
     assert (at_the_line.status, [one.split for one in at_the_line.candidates]) == ("near_boundary", ["P-1", None])
     assert city.lookup("150 Elm St, Otherville, MN").status == "outside"

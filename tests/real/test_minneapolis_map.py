@@ -13,6 +13,7 @@ import shapely
 from shapely.geometry import mapping, shape
 
 from eligibility import MapError
+from eligibility.address import parse
 from eligibility.district_map import DistrictMap
 from eligibility.map_build import build_map
 from voter_reg.cli import main
@@ -118,6 +119,33 @@ def test_every_address_is_found_in_its_own_precinct_ward_and_park_district(city,
         or answer["districts"] != {"ward": row["ward"], "park": row["park_district"]}
     ]
     assert wrong == []
+
+
+def test_every_address_is_offered_by_its_number_and_three_letters_of_its_street_or_the_list_is_full(city, rows):
+    opened, missed, most = DistrictMap.open(city), [], 0
+    for row in rows:
+        house = re.match(r"\S+(?: \d/\d)? ", row["address"])[0]
+        offered = opened.ahead(house + row["address"][len(house) :][:3])
+        most = max(most, len(offered))
+        # An apartment of the source is offered as its building.
+        building = parse(opened.lookup(row["address"]).address).building
+        same = [one for one in offered if one.address == building]
+        if len(offered) < 8 and row["precinct"] not in {one.precinct for one in same}:
+            missed.append((row["address"], offered))
+
+    assert missed == []
+    assert 1 < most <= 8
+
+
+def test_whatever_is_offered_while_an_address_is_typed_is_found_or_asked_in_its_precinct(city, rows):
+    opened = DistrictMap.open(city)
+    offers = {one for row in rows[::2] for n in (4, 7, 10, 14) for one in opened.ahead(row["address"][:n])}
+
+    assert len(offers) > 500
+    for one in offers:
+        answer = opened.lookup(one.address)
+        precincts = {answer.precinct, *(c.precinct for c in answer.candidates)}
+        assert one.precinct in precincts or (one.precinct is None and answer.status == "ambiguous"), (one, answer)
 
 
 @pytest.mark.parametrize("spelling", RESPELLED)

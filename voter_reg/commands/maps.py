@@ -100,6 +100,8 @@ def _plain(answer: Lookup) -> dict[str, object]:
         "split": answer.split,
         "districts": dict(answer.districts),
         "candidates": [one._asdict() for one in answer.candidates],
+        "kind": answer.kind,
+        "review": answer.needs_review,
     }
 
 
@@ -108,7 +110,8 @@ def _print(answer: Lookup) -> None:
         districts = ", ".join(f"{kind} {number}" for kind, number in answer.districts.items())
         click.echo(f"{answer.query}: {answer.address}, precinct {answer.precinct}{districts and ', ' + districts}")
         return
-    click.echo(f"{answer.query}: {answer.status.replace('_', ' ')}")
+    review = f" ({answer.kind}: for review by a person)" if answer.needs_review else ""
+    click.echo(f"{answer.query}: {answer.status.replace('_', ' ')}{review}")
     for one in answer.candidates:
         click.echo(f"    {one.address}, precinct {one.precinct or 'outside'}")
 

@@ -55,6 +55,8 @@ def test_a_look_up_answers_with_exactly_these_keys(city, capsys):
         "split": "P-1",
         "districts": {"park": "6", "ward": "1"},
         "candidates": [],
+        "kind": "address",
+        "review": False,
     }
     assert (ambiguous["status"], ambiguous["precinct"]) == ("ambiguous", None)
     assert ambiguous["candidates"] == [
@@ -62,6 +64,20 @@ def test_a_look_up_answers_with_exactly_these_keys(city, capsys):
         {"address": "100 1ST AVE S", "precinct": "P-1", "split": "P-1"},
     ]
     assert (missing["status"], missing["districts"], missing["candidates"]) == ("not_found", {}, [])
+
+
+def test_a_crossing_is_named_for_review_in_json_and_in_words(city, capsys):
+    assert main(["map", "lookup", city, "1st Ave S & 2nd St", "tent near 1st Ave", "9 Nowhere Rd", "--json"]) == 0
+    assert [(a["status"], a["kind"], a["review"]) for a in answers(capsys)] == [
+        ("not_found", "intersection", True),
+        ("not_found", "description", True),
+        ("not_found", "address", False),
+    ]
+
+    assert main(["map", "lookup", city, "1st Ave S & 2nd St", "9 Nowhere Rd"]) == 0
+    assert capsys.readouterr().out == (
+        "1st Ave S & 2nd St: not found (intersection: for review by a person)\n9 Nowhere Rd: not found\n"
+    )
 
 
 def test_standard_input_is_answered_line_by_line_blank_lines_too(city, capsys, monkeypatch):
