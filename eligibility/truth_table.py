@@ -38,12 +38,17 @@ def rows(pack: Pack) -> Iterator[Row]:
         rules = DayRules(pack, on)
         for place in places(pack, on):
             for person in people(pack, on=on):
-                decision = rules.decide(person.facts, place.split)
-                for contest in decision.contests:
-                    unmet = tuple(finding.requirement for finding in contest.findings if not finding.met)
-                    yield Row(on, person, place, contest.id, contest.eligible, unmet)
-                for outside in decision.outside:
-                    yield Row(on, person, place, outside.outside.id, False, ("authority",))
+                yield from rows_of(rules, on, person, place)
+
+
+def rows_of(rules: DayRules, on: date, person: PersonClass, place: PlaceClass) -> Iterator[Row]:
+    """The rows of one class of person and place."""
+    decision = rules.decide(person.facts, place.split)
+    for contest in decision.contests:
+        unmet = tuple(finding.requirement for finding in contest.findings if not finding.met)
+        yield Row(on, person, place, contest.id, contest.eligible, unmet)
+    for outside in decision.outside:
+        yield Row(on, person, place, outside.outside.id, False, ("authority",))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import click
 
-from eligibility import Pack, load_pack, pack_names, truth_table
+from eligibility import Pack, load_pack, pack_names, truth_sheet, truth_table
 from eligibility.dated import Citation, Dated
+from eligibility.pack_diff import compare
 from eligibility.requirement import Age, Attestation, Requirement, Residency
 from voter_reg.commands.output import as_json, print_json, print_table
 
@@ -79,29 +81,47 @@ def _check(pack: Pack, as_json: bool) -> bool:
 
 @pack_group.command("table")
 @click.argument("pack", metavar="P")
+@click.option("--format", "format_", type=click.Choice(["text", "html", "csv"]), default="text", show_default=True)
+@click.option("--all", "whole", is_flag=True, help="Every mix of deadline and district too, as the proof runs over.")
 @as_json
-def print_truth_table(pack: str, as_json: bool) -> None:
+def print_truth_table(pack: str, format_: str, whole: bool, as_json: bool) -> None:
     """Print the truth table of a pack: who may vote in what, and which requirement says no."""
-    table = truth_table.rows(load_pack(pack))
+    loaded = load_pack(pack)
+    rows = truth_table.rows(loaded) if whole else truth_sheet.sheet(loaded)
     if as_json:
-        for row in table:
+        for row in rows:
             print_json(_row(row))
+    elif format_ == "html":
+        for piece in truth_sheet.as_html(loaded):
+            click.echo(piece, nl=False)
+    elif format_ == "csv":
+        for line in truth_sheet.as_csv(rows):
+            click.echo(line, nl=False)
+    else:
+        print_table(truth_sheet.HEAD, map(truth_sheet.cells_of, rows))
+
+
+@pack_group.command("diff")
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@as_json
+def print_difference(first: str, second: str, as_json: bool) -> None:
+    """Say in words who would gain or lose a vote, going from pack A to pack B."""
+    found = compare(load_pack(first), load_pack(second))
+    if as_json:
+        for one in found:
+            print_json({**asdict(one), "days": [day.isoformat() for day in one.days]})
         return
-    print_table(
-        ("election day", "age", "residence", "sworn", "contest", "may vote", "because of"),
-        [
-            (
-                row.on,
-                row.person.age,
-                row.person.residence,
-                " + ".join(sorted(row.person.facts.sworn)) or "-",
-                row.contest,
-                "yes" if row.eligible else "no",
-                ", ".join(row.why_not) or "-",
-            )
-            for row in table
-        ],
-    )
+    for one in found:
+        days = ", ".join(day.isoformat() for day in one.days)
+        click.echo(f"{one.title} ({one.contest}), {days}")
+        for sign, people in (("gains", one.gains), ("loses", one.loses)):
+            for words in people:
+                click.echo(f"  {sign}: {words}")
+        if one.classes:
+            click.echo(f"  classes of person: {one.gained} gain it and {one.lost} lose it, of {one.classes}")
+    if not found:
+        click.echo("nobody gains or loses a vote")
 
 
 def _row(row: Any) -> dict[str, Any]:
@@ -110,6 +130,8 @@ def _row(row: Any) -> dict[str, Any]:
         "age": row.person.age,
         "residence": row.person.residence,
         "sworn": sorted(row.person.facts.sworn),
+        "registration": row.person.registration,
+        "place": row.place.words,
         "contest": row.contest,
         "eligible": row.eligible,
         "why_not": list(row.why_not),
@@ -190,7 +212,8 @@ def _dated(dated: Dated[Any]) -> list[dict[str, Any]]:
 
 
 def _source(source: Citation) -> dict[str, str]:
-    return {"cite": source.cite, "href": source.href, "checked_on": source.checked_on.isoformat()}
+    shown = {"cite": source.cite, "href": source.href, "checked_on": source.checked_on.isoformat()}
+    return shown | ({"to_confirm": source.to_confirm} if source.to_confirm else {})
 
 
 def _print_pack(pack: Pack) -> None:
@@ -221,5 +244,7 @@ def _print_requirement(requirement: Requirement) -> None:
         click.echo(f"  {requirement.kind} {stated}, from {value['from']}, contests: {contests}")
         click.echo(f"    {value['cite']}")
         click.echo(f"    {value['href']} (checked {value['checked_on']})")
+        if "to_confirm" in value:
+            click.echo(f"    to be confirmed: {value['to_confirm']}")
         if "conflict" in value:
             click.echo(f"    conflict: another source says {value['conflict']['value']}. {value['conflict']['why']}")
