@@ -2,7 +2,7 @@
 # that root lacks (python3-venv, chromium). Paths are relative, so a folder with spaces in its name works.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock clean
+.PHONY: help setup demo test test-mutation lint bench lock clean
 
 # Pip keeps no cache in the home folder unless the caller names one.
 export PIP_NO_CACHE_DIR := $(if $(PIP_CACHE_DIR),,1)
@@ -13,7 +13,7 @@ export XDG_CACHE_HOME := $(CURDIR)/.venv/cache
 export XDG_CONFIG_HOME := $(CURDIR)/.venv/config
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.ready-dev ## make .venv with everything that service and developers need, from the hashed locks
 
@@ -23,6 +23,9 @@ demo: .venv/.ready-service ## start the demonstration city (PORT=8000, DIR=where
 test: setup lint ## lint, then the whole test suite, browser included
 	@scripts/browser.sh
 	@.venv/bin/python -m pytest -n 2 -q $(ARGS)
+
+test-mutation: setup ## change every rule value of every pack by the least, and see that a test notices (ONLY="burlington" picks places)
+	@.venv/bin/python -m tests.mutation $(ONLY)
 
 lint: setup ## style, types and import contracts, the fastest first
 	@scripts/lint.sh

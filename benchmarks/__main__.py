@@ -8,6 +8,7 @@ from importlib import import_module
 from benchmarks.row import NotThere, Row, markdown
 
 MEASUREMENTS = {
+    "proofs": "proving every pack",
     "tagging": "tagging 1,000,000",
     "lookup": "address look-up",
     "sealing": "seal and open",

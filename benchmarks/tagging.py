@@ -7,12 +7,14 @@ dates and gives one tag a person, with no pack, no citations and nothing to expl
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.growth import exponent
 from benchmarks.row import Row, at_most, milliseconds
 from benchmarks.turns import take_turns, timed
 from eligibility import Split, load_pack
@@ -20,6 +22,7 @@ from eligibility.bulk import People, Tagger
 
 DAY = date(2025, 11, 4)
 PEOPLE = 1_000_000
+GROWTH, ROUNDS = (10_000, 100_000, 1_000_000), 15
 SPLITS = [Split(f"P-{n}", f"P-{n}", {"ward": str(n % 13 + 1), "park": str(n % 6 + 1)}) for n in range(137)]
 
 
@@ -73,3 +76,17 @@ def rows() -> Iterator[Row]:
             turns.ratio,
             3,
         )
+    yield _growth(tagger)
+
+
+def _growth(tagger: Tagger) -> Row:
+    """The same tagging of 10,000, 100,000 and a million people; the median of several, after one to warm up."""
+    seconds = []
+    for count in GROWTH:
+        people = invented(count)
+        tag = timed(lambda people=people: tagger.tag(people))
+        tag()
+        seconds.append(statistics.median(tag() for _ in range(ROUNDS)))
+    grows = exponent(GROWTH, seconds)
+    ours = f"exponent {grows:.2f} ({', '.join(milliseconds(each) for each in seconds)})"
+    return Row("growth of tagging, 10,000 to 1,000,000 people", ours, "", None, "≤ 1.05", grows <= 1.05)

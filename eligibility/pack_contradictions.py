@@ -34,6 +34,8 @@ def refuse_contradictions(pack: Pack, where: str) -> None:
     _refuse_unbound_offices(pack, where)
     _refuse_general_gaps(pack, where)
     _refuse_specials_on_ordinary_days(pack, where)
+    _refuse_early_years(pack, where)
+    _refuse_doors_that_close_first(pack, where)
 
 
 def _refuse_twice(what: str, identifiers: list[str], where: str) -> None:
@@ -103,3 +105,22 @@ def _refuse_specials_on_ordinary_days(pack: Pack, where: str) -> None:
         if (special.office, special.day) in days:
             raise PackError(f"{special.office} has two special elections on {special.day}", where)
         days.add((special.office, special.day))
+
+
+def _refuse_early_years(pack: Pack, where: str) -> None:
+    """`first` is the first year in which a value is used: one whose election came before it began is a slip."""
+    for office in pack.offices:
+        for entry in office.years.values:
+            for first in entry.value.first_in.values() or (entry.value.first,):
+                rule = pack.election_day.on(date(first, 12, 31))
+                day = date(first, 12, 31) if rule is None else rule.value.in_year(first)
+                if day < entry.from_:
+                    raise PackError(f"{office.id}: its first election, of {first}, came before {entry.from_}", where)
+
+
+def _refuse_doors_that_close_first(pack: Pack, where: str) -> None:
+    """In person one may register as long as from afar, or longer; a door that closes first would be a dead letter."""
+    for entry in pack.registration.values:
+        rule = entry.value
+        if rule.same_day_until is not None and rule.closes_days_before == 0 and rule.same_day_until < rule.closes_at:
+            raise PackError(f"registration in person ends at {rule.same_day_until}, before {rule.closes_at}", where)

@@ -46,6 +46,7 @@ def test_a_registration_goes_on_from_one_election_to_the_next():
 
 def test_elections_are_on_the_first_tuesday_in_march_wards_in_even_years_and_districts_in_odd():
     assert LAW.days(2023, 2027) == ["2024-03-05", "2025-03-04", "2026-03-03", "2027-03-02"]
+    assert LAW.days(2033, 2033) == ["2033-03-01"]
     assert LAW.may("2025-03-04") == IN_2025
     assert LAW.may("2026-03-03") == IN_2024 - {"mayor"}
     assert LAW.may("2027-03-02") == IN_2025 | {"mayor"}

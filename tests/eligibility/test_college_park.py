@@ -42,6 +42,7 @@ def test_a_registration_would_have_gone_on_from_one_election_to_the_next():
 
 def test_elections_are_in_november_of_odd_years_for_a_mayor_and_two_members_a_district():
     assert LAW.days(2017, 2023) == ["2019-11-05", "2021-11-02", "2023-11-07"]
+    assert LAW.days(2033, 2033) == ["2033-11-08"]
     assert LAW.slate("2021-11-02") == [
         ("mayor", "city", None, 1, "plurality", None),
         ("council", "city", "district", 2, "plurality", None),

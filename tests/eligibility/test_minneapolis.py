@@ -63,7 +63,8 @@ def test_the_whole_slate_is_up_every_fourth_year(year):
 
 
 @pytest.mark.parametrize(
-    "day", [date(2013, 11, 5), date(2017, 11, 7), date(2021, 11, 2), date(2023, 11, 7), date(2025, 11, 4)]
+    "day",
+    [date(2013, 11, 5), date(2017, 11, 7), date(2021, 11, 2), date(2023, 11, 7), date(2025, 11, 4), date(2033, 11, 8)],
 )
 def test_election_day_is_the_tuesday_after_the_first_monday_of_november(day):
     assert contests_due(MINNEAPOLIS, day)

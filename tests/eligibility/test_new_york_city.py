@@ -54,6 +54,7 @@ def test_a_registration_would_have_gone_on_from_one_election_to_the_next():
 
 def test_the_council_alone_would_have_been_up_in_2023_and_everyone_in_2025():
     assert LAW.days(2023, 2029) == ["2023-06-27", "2023-11-07", "2025-06-24", "2025-11-04", "2029-11-06"]
+    assert LAW.days(2033, 2033) == ["2033-11-08"]
     most, five = ("plurality", None), ("ranked-choice", 5)
     assert LAW.slate("2023-06-27") == [("council", "city", "district", 1, *five)]
     assert LAW.slate("2023-11-07") == [("council", "city", "district", 1, *most)]

@@ -85,6 +85,13 @@ def test_an_unknown_pack_names_the_nearest():
         ('href = "https://', 'href = "http://', "is not an https link"),
         ('cite = "Minn. Const. art. VII, sec. 1: voting', 'cite = "   "\n#', "cite is blank"),
         ('ocd_id = "ocd-division/country:us/', 'ocd_id = "', "does not begin with ocd-division"),
+        ("first = 2013", "first = 2009", "mayor: its first election, of 2009, came before 2013-01-01"),
+        (
+            'closes_days_before = 21\ncloses_at = "17:00"\nsame_day = true\nsame_day_until = "20:00"',
+            'closes_days_before = 0\ncloses_at = "20:00"\nsame_day = true\nsame_day_until = "19:59"',
+            "registration in person ends at 19:59, before 20:00",
+        ),
+        ('as_of = "election-day"', 'as_of = "next-general-election"', "needs a [[general_election]]"),
         ('text = "None. Minnesota', 'txet = "None. Minnesota', "missing text; found the unknown key 'txet'"),
     ],
 )

@@ -1,5 +1,7 @@
 """Washington, D.C.: local contests alone, wards by turns, and seventeen going on eighteen."""
 
+from datetime import date
+
 import pytest
 
 from eligibility import Split
@@ -66,6 +68,11 @@ def test_a_registration_goes_on_from_one_election_to_the_next():
 def test_the_elections_are_the_generals_of_even_years_and_the_primaries_and_specials_listed():
     assert LAW.days(2023, 2028) == [
         "2024-06-04", "2024-11-05", "2025-07-15", "2026-06-16", "2026-11-03", "2028-11-07"]  # fmt: skip
+
+
+def test_a_november_that_begins_on_a_tuesday_votes_on_the_8th():
+    assert LAW.days(2044, 2044) == ["2044-11-08"]
+    assert LAW.pack.general_election.on(date(2044, 6, 1)).value.on_or_after(date(2044, 11, 2)) == date(2044, 11, 8)
 
 
 def test_wards_2_4_7_and_8_take_their_turn_in_2024_and_the_others_in_2026():

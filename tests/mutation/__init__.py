@@ -1,0 +1,1 @@
+"""Mutation of the packs: every rule value changed by the least, and a test must notice."""
