@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from eligibility.contest import previous_election
@@ -32,22 +32,31 @@ class Window:
 
     def is_open(self, at: datetime) -> bool:
         """Whether one may register from afar at an instant."""
-        return self._has_opened(at) and at < self.closes + _MINUTE
+        return self._has_opened(at) and at.astimezone(UTC) < _end_of(self.closes)
 
     def is_open_in_person(self, at: datetime) -> bool:
         """Whether one may register in person at an instant."""
-        last = self.closes if self.closes_in_person is None else max(self.closes, self.closes_in_person)
-        return self._has_opened(at) and at < last + _MINUTE
+        return self.is_open(at) or (
+            self.closes_in_person is not None
+            and self._has_opened(at)
+            and at.astimezone(UTC) < _end_of(self.closes_in_person)
+        )
 
     @property
     def seconds(self) -> tuple[int, int, int]:
         """The same in Unix seconds: the first that is in time, and the first too late from afar and in person."""
-        late = math.floor((self.closes + _MINUTE).timestamp())
-        in_person = 0 if self.closes_in_person is None else math.floor((self.closes_in_person + _MINUTE).timestamp())
+        late = math.floor(_end_of(self.closes).timestamp())
+        in_person = 0 if self.closes_in_person is None else math.floor(_end_of(self.closes_in_person).timestamp())
         return 0 if self.opens is None else math.floor(self.opens.timestamp()), late, max(late, in_person)
 
     def _has_opened(self, at: datetime) -> bool:
-        return self.opens is None or at >= self.opens
+        return self.opens is None or at.astimezone(UTC) >= self.opens.astimezone(UTC)
+
+
+def _end_of(minute: datetime) -> datetime:
+    """The first instant after a minute."""
+    # In UTC: sums and comparisons within one zone are of wall clocks, and forget which of two equal hours is meant.
+    return minute.astimezone(UTC) + _MINUTE
 
 
 def window(pack: Pack, election: date) -> Window | None:
@@ -77,7 +86,7 @@ def registration_finding(pack: Pack, facts: Facts, found: Window | None) -> Find
 
 def _judge(found: Window, registered: Registered) -> tuple[str, datetime]:
     at, last = registered.at, found.closes_in_person
-    if found.opens is not None and at < found.opens:
+    if found.opens is not None and at.astimezone(UTC) < found.opens.astimezone(UTC):
         return "registration.anew", found.opens
     if found.is_open(at):
         return "registration.in-time", found.closes

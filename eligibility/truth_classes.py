@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain, combinations, product
 from typing import Any
 
@@ -181,11 +181,12 @@ def _registrations(pack: Pack, on: date) -> Iterator[tuple[str, Registered | Non
         return
     moments: dict[str, datetime] = {}
     if found.opens is not None:
-        moments |= {"before it opens": found.opens - _SECOND, "as it opens": found.opens}
+        moments |= {"before it opens": found.opens.astimezone(UTC) - _SECOND, "as it opens": found.opens}
     last = [found.closes] if found.closes_in_person is None else [found.closes, found.closes_in_person]
     for closes in last:
-        moments[f"{closes:%Y-%m-%d %H:%M}"] = closes + _MINUTE_ENDS
-        moments[f"after {closes:%Y-%m-%d %H:%M}"] = closes + _MINUTE_ENDS + _SECOND
+        last_second = closes.astimezone(UTC) + _MINUTE_ENDS  # in UTC: a sum within a zone is of wall clocks
+        moments[f"{closes:%Y-%m-%d %H:%M}"] = last_second
+        moments[f"after {closes:%Y-%m-%d %H:%M}"] = last_second + _SECOND
     for words, at in moments.items():
         yield f"registered {words}", Registered(at)
         yield f"registered in person {words}", Registered(at, in_person=True)

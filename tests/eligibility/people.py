@@ -1,11 +1,12 @@
 """People and questions about them, for tests that read as sentences."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
 from eligibility import BirthDate, Facts, Split, decide, load_pack
-from eligibility.requirement import SWORN_STATEMENTS
+from eligibility.facts import Registered
+from eligibility.requirement import SWORN_KEYS
 
 MINNEAPOLIS = load_pack("minneapolis")
 SAN_FRANCISCO = load_pack("san-francisco")
@@ -30,11 +31,17 @@ def why_not(pack, contest, on, split=None, **stated):
     return finding
 
 
+_FIRST = datetime(2013, 1, 1, tzinfo=UTC)
+MOMENTS = st.integers(0, 17 * 365 * 86_400).map(lambda seconds: _FIRST + timedelta(seconds=seconds))
+"""Any second of the years that the packs tell of."""
+
+
 @st.composite
 def people(draw):
-    """Anyone: whole and partial birth dates, residence stated or not, any statements sworn."""
+    """Anyone: whole and partial birth dates, residence stated or not, anything sworn, registered at any time."""
     born = draw(st.dates(date(1890, 1, 1), date(2030, 12, 31)))
     known = draw(st.sampled_from(["day", "month", "year"]))
     birth = BirthDate(born.year, None if known == "year" else born.month, born.day if known == "day" else None)
     since = draw(st.none() | st.dates(date(1890, 1, 1), date(2030, 12, 31)))
-    return Facts(birth, since, draw(st.frozensets(st.sampled_from(SWORN_STATEMENTS))))
+    registered = draw(st.none() | st.builds(Registered, MOMENTS, st.booleans()))
+    return Facts(birth, since, draw(st.frozensets(st.sampled_from(SWORN_KEYS))), registered)

@@ -21,8 +21,13 @@ ELECTIONS = [
     (MINNEAPOLIS, date(2025, 11, 4)),
     (SAN_FRANCISCO, date(2022, 2, 15)),
     (SAN_FRANCISCO, date(2024, 11, 5)),
+    *((load_pack(name), day) for name in pack_names() for day in days_that_matter(load_pack(name))),
 ]
-SPLITS = [Split(f"{w}-{p}", f"{w}", {"ward": str(w), "park": str(p)}) for w in range(1, 14) for p in (1, 2, 6)]
+SPLITS = [
+    Split(f"{w}-{p}", f"{w}", {"ward": str(w), "park": str(p), "district": "East", "anc": "1A01"})
+    for w in range(1, 14)
+    for p in (1, 2, 6)
+]
 
 elections = st.sampled_from(ELECTIONS)
 splits = st.sampled_from(SPLITS)

@@ -1,5 +1,7 @@
 """Hyattsville: a city roll open to anyone not on the State's; 16 years, 30 days, elections in May of odd years."""
 
+from datetime import date
+
 import pytest
 
 from tests.eligibility.law import Law
@@ -52,6 +54,7 @@ def test_the_mail_list_closes_on_17_march_2023_and_one_registers_in_person_until
 def test_in_2017_nobody_registered_after_the_28th_day_before():
     ward = {"council-ward-2"}
     assert LAW.may("2017-05-02", registered="2017-04-04T17:00:59", in_person=True) == ward
+    assert LAW.pack.registration.on(date(2017, 5, 2)).value.validity == "continuing"
     late = LAW.why_not("council-ward-2", "2017-05-02", registered="2017-04-04T17:01:00", in_person=True)
     assert late == ("registration", "2017-04-04 17:01", "2017-04-04 17:00")
 
@@ -64,6 +67,10 @@ def test_a_registration_goes_on_from_one_election_to_the_next():
 def test_elections_are_in_may_of_odd_years():
     assert LAW.days(2017, 2027) == [
         "2017-05-02", "2019-05-07", "2021-05-11", "2023-05-09", "2025-05-13", "2027-05-11"]  # fmt: skip
+
+
+def test_to_2020_a_may_that_began_on_a_tuesday_would_have_voted_on_the_8th():
+    assert LAW.pack.election_day.on(date(2018, 5, 8)).value.in_year(2018) == date(2018, 5, 8)
 
 
 def test_the_council_is_up_each_time_and_the_mayor_every_fourth_year_and_once_for_a_vacancy():

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from eligibility import contests_due, next_election
+from tests.eligibility.law import Law
 from tests.eligibility.people import MINNEAPOLIS, WARD_3_PARK_5, contests, facts, why_not
 
+LAW = Law("minneapolis", ward=3, park=5)
 FIVE = {"mayor", "council-ward-3", "board-of-estimate", "park-at-large", "park-district-park-5"}
 
 
@@ -103,3 +105,43 @@ def test_no_sworn_statement_is_asked_beyond_the_oath():
     assert MINNEAPOLIS.statements_on(date(2025, 11, 4)) == ()
     assert contests(MINNEAPOLIS, "2025-11-04", WARD_3_PARK_5, sworn=["guardian"]) == FIVE
     assert facts().sworn == frozenset()
+
+
+def test_whose_each_contest_is():
+    assert LAW.slate("2021-11-02") == [
+        ("mayor", "city", None, 1, "ranked-choice", 3),
+        ("council", "city", "ward", 1, "ranked-choice", 3),
+        ("board-of-estimate", "city", None, 2, "ranked-choice", 3),
+        ("park-at-large", "park-board", None, 3, "ranked-choice", 3),
+        ("park-district", "park-board", "park", 1, "ranked-choice", 3),
+        ("question-1-government-structure", "city", None, 1, "yes-no", None),
+        ("question-2-public-safety", "city", None, 1, "yes-no", None),
+        ("question-3-rent", "city", None, 1, "yes-no", None),
+    ]
+    assert LAW.outside() == {
+        "federal-offices": "federal",
+        "state-offices": "state",
+        "county-offices": "county",
+        "judges": "judicial",
+        "school-board": "school-district",
+    }
+
+
+def test_the_proposal_reaches_back_to_2013_and_changed_only_with_the_councils_extra_term():
+    assert LAW.periods() == ["2013-01-01", "2023-01-01"]
+    assert LAW.statuses() == {"2013-01-01": "proposed"}
+
+
+@pytest.mark.parametrize(
+    ("registered", "in_person", "in_time"),
+    [
+        ("2025-10-14T17:00:59", False, True),
+        ("2025-10-14T17:01:00", False, False),
+        ("2025-10-14T17:01:00", True, True),
+        ("2025-11-04T20:00:59", True, True),
+        ("2025-11-04T20:01:00", True, False),
+        ("2013-02-01T12:00:00", False, True),
+    ],
+)
+def test_one_registers_until_five_on_14_october_2025_then_in_person_until_eight(registered, in_person, in_time):
+    assert (LAW.may("2025-11-04", registered=registered, in_person=in_person) == FIVE) == in_time

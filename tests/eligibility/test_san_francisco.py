@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from eligibility import contests_due, decide
+from tests.eligibility.law import Law
 from tests.eligibility.people import CITYWIDE, SAN_FRANCISCO, contests, facts, why_not
 
 SWORN = ("guardian", "intends-to-remain")
+LAW = Law("san-francisco", sworn=SWORN)
 
 
 def test_a_guardian_who_intends_to_remain_has_one_contest():
@@ -88,3 +90,43 @@ def test_registration_is_for_one_election():
 def test_the_notice_of_section_1003_names_who_may_obtain_the_data():
     assert "Immigration and Customs Enforcement (ICE)" in SAN_FRANCISCO.notices["en"]
     assert "naturalization" in SAN_FRANCISCO.notices["en"]
+
+
+def test_what_is_not_opened():
+    assert LAW.outside() == {
+        "federal-offices": "federal",
+        "state-offices": "state",
+        "judges": "judicial",
+        "city-offices": "city",
+        "college-board": "special-district",
+    }
+
+
+def test_the_law_changed_on_these_days_and_no_others():
+    assert LAW.periods() == ["2018-05-30", "2020-01-01", "2022-01-01", "2024-01-01", "2026-01-01"]
+    assert LAW.statuses() == {"2018-05-30": "in-force"}
+
+
+@pytest.mark.parametrize(
+    ("registered", "in_person", "in_time"),
+    [
+        ("2024-10-21T23:59:59", False, True),
+        ("2024-10-22T00:00:00", False, False),
+        ("2024-10-22T00:00:00", True, True),
+        ("2024-11-05T20:00:59", True, True),
+        ("2024-11-05T20:01:00", True, False),
+    ],
+)
+def test_one_registers_to_21_october_2024_and_in_person_until_eight_on_election_day(registered, in_person, in_time):
+    assert (LAW.may("2024-11-05", registered=registered, in_person=in_person) == {"board-of-education"}) == in_time
+
+
+def test_who_registered_on_the_day_of_the_election_before_registers_anew_and_from_the_day_after_it_holds():
+    assert LAW.why_not("board-of-education", "2024-11-05", registered="2022-11-08T23:59:59") == (
+        "registration", "2022-11-08 23:59", "2022-11-09 00:00")  # fmt: skip
+    assert LAW.may("2024-11-05", registered="2022-11-09T00:00:00") == {"board-of-education"}
+
+
+def test_a_recall_between_two_elections_ends_a_registration_too():
+    assert LAW.may("2022-02-15", registered="2021-06-01T12:00") == {"board-of-education"}
+    assert LAW.why_not("board-of-education", "2022-11-08", registered="2021-06-01T12:00")[0] == "registration"

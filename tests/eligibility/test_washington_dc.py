@@ -128,8 +128,17 @@ def test_the_slate_of_2026_is_by_ranked_choice_with_five_ranks_but_for_education
         ("state-board", "city", "ward", 1, *five),
         ("neighborhood-commissioner", "city", "anc", 1, "plurality", None),
     ]
-    assert LAW.slate("2028-11-07")[0][0] == "council-at-large"
-    assert LAW.slate("2030-11-05")[0][0] == "mayor"
+
+
+def test_the_whole_slate_comes_again_every_fourth_year():
+    assert LAW.days(2027, 2031) == ["2028-11-07", "2030-11-05"]
+    assert [one[0] for one in LAW.slate("2028-11-07")] == [
+        "council-at-large", "council", "state-board", "neighborhood-commissioner"]  # fmt: skip
+    assert LAW.slate("2030-11-05") == LAW.slate("2026-11-03")
+
+
+def test_before_june_2026_the_most_votes_won_for_every_office():
+    assert {office.voting.on(date(2026, 5, 31)).value.method for office in LAW.pack.offices} == {"plurality"}
 
 
 def test_the_law_changed_on_these_days_and_no_others():

@@ -17,6 +17,12 @@ _MESSAGES: Final = {
 }
 
 
+_A_PLACE: Final = (
+    "This looks like a crossing or a place, not a house number. If you have no fixed address, you can still register: "
+    "call us or come in person, and a person will find your precinct with you."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The answer of a look-up; `split` and `address` are None where the person must choose or type again.
@@ -42,7 +48,7 @@ def look_up(form: AddressForm, city_map: DistrictMap) -> Found:
     offered = () if answer.status == "near_boundary" else answer.candidates[:_MOST_CANDIDATES]
     candidates = tuple(dict.fromkeys(candidate.address for candidate in offered))
     field = "choice" if candidates else "address"
-    form.problems[field] = _message(answer.status, address, bool(candidates))
+    form.problems[field] = _A_PLACE if answer.needs_review else _message(answer.status, address, bool(candidates))
     return Found(None, None, unit, candidates)
 
 

@@ -35,6 +35,7 @@ class Lookup:
     address: str | None = None
     split: str | None = None
     candidates: tuple[Candidate, ...] = ()
+    needs_review: bool = False
 
 
 class SmallMap:
@@ -62,7 +63,7 @@ class SmallMap:
             return Lookup(query, "outside")
         if "LINE" in typed:
             return Lookup(query, "near_boundary", "1 LINE ST")
-        return Lookup(query, "not_found")
+        return Lookup(query, "not_found", needs_review="CORNER" in typed)
 
 
 class MemoryDesk:

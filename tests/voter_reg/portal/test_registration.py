@@ -113,6 +113,7 @@ def test_another_name_alone_does_not(person):
     ("typed", "said"),
     [("33 Oakland", "More than one address matches"), ("33 Oaklnad Ave N", "Did you mean one of these?"),
      ("1 Nowhere", "find 1 Nowhere"), ("1 Main St, St Paul", "outside the city"), ("1 Line St", "close to a line"),
+     ("corner of Lake and Oak", "a person will find your precinct with you"),
      ("", "Enter your house number"), ("x" * 10_000, "too long"), ("😀" * 10_000, "too long"),
      ("33 Oak\x00land", "cannot read")],
 )  # fmt: skip
