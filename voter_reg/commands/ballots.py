@@ -99,7 +99,14 @@ def print_decision(
     "--archive", "folder", metavar="DIR", type=click.Path(path_type=Path), help="Where packs and maps are kept."
 )
 def print_replay(decision: Path, folder: Path | None) -> None:
-    """Decide again from a decision's document (a file, or - for standard input): the same bytes, or exit 1."""
+    """Decide again: the same bytes, or exit 1.
+
+    DECISION is a decision's document (a file, or - for standard input), or ELECTION/VOTER for one that is kept here.
+    """
+    election, slash, voter = str(decision).partition("/")
+    if slash and not decision.exists() and "/" not in voter:
+        click.echo(document_bytes(_replay_kept(election, voter)), nl=False)
+        return
     document = read_document(_bytes_of(decision), str(decision))
     click.echo(replay(document, Archive(folder or archive_folder(os.environ))), nl=False)
 
@@ -113,6 +120,15 @@ def forget(decision: Path, on: date) -> None:
 
     document = read_document(decision.read_bytes(), str(decision))
     write_private(decision, document_bytes(without_facts(document, on)).decode())
+
+
+def _replay_kept(election: str, voter: str) -> dict[str, Any]:
+    # Deciding must not wait for the vault and the database.
+    from voter_reg.commands.back_room import opened_back_room, operator  # noqa: PLC0415
+    from voter_reg.service.replay import replay_kept  # noqa: PLC0415
+
+    with opened_back_room() as bench:
+        return replay_kept(bench.vault, bench.shelf, election, voter, by=operator(), now=bench.clock())
 
 
 def _bytes_of(decision: Path) -> bytes:

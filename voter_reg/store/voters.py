@@ -120,6 +120,12 @@ def has_decision(session: Session, election_id: str, generation: int, voter_id: 
     return session.get(DecisionRow, (election_id, generation, voter_id)) is not None
 
 
+def decision(session: Session, election_id: str, generation: int, voter_id: str) -> bytes | None:
+    """A registrant's sealed decision of a generation."""
+    row = session.get(DecisionRow, (election_id, generation, voter_id))
+    return None if row is None else row.sealed
+
+
 def remove_older_decisions(session: Session, election_id: str, generation: int, most: int) -> int:
     """Remove some decisions of generations before this one; how many."""
     older = (DecisionRow.election_id == election_id, DecisionRow.generation < generation)

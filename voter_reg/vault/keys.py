@@ -31,6 +31,14 @@ class VaultError(BadInput):
     """A key or an envelope that cannot be used: missing, readable by others, changed, or destroyed."""
 
 
+class KeyGone(VaultError):
+    """The data key of an epoch is not there: destroyed, or another keystore's."""
+
+    def __init__(self, epoch: str, where: str) -> None:
+        super().__init__(f"has no key of {epoch}: destroyed, or another keystore", where)
+        self.epoch = epoch
+
+
 def epoch_of(expires: date) -> str:
     """The epoch of what expires on a day: its month, as YYYY-MM."""
     return f"{expires.year:04d}-{expires.month:02d}"
@@ -86,14 +94,14 @@ class Keystore:
         """The data key of an epoch that has been used before.
 
         Raises:
-            VaultError: there is none, or it was destroyed.
+            KeyGone: there is none, or it was destroyed.
         """
         if epoch not in self._keys:
             self._keys = self._read()
         try:
             return self._keys[epoch]
         except KeyError:
-            raise VaultError(f"has no key of {epoch}: destroyed, or another keystore", str(self._path)) from None
+            raise KeyGone(epoch, str(self._path)) from None
 
     def key_for_sealing(self, epoch: str) -> bytes:
         """The data key of an epoch, made when it is first needed."""
