@@ -106,7 +106,8 @@ class MapFile:
         # From here on the directory is known to be what the builder wrote.
         content = json.loads(bytes(directory))
         if content["format"] != _FORMAT:
-            raise MapError(f"is a map of format {content['format']}; this program reads {_FORMAT}", self._where)
+            what = f"is a map of format {content['format']}; this program reads {_FORMAT}: build it anew"
+            raise MapError(what, self._where)
         if content["size"] != len(self._data):
             raise MapError(f"is damaged: {len(self._data)} bytes of {content['size']}", self._where)
         self.meta: dict[str, Any] = content["meta"]

@@ -35,7 +35,7 @@ from voter_reg.vault import create_keys
 REGISTERED = 240
 """How many of the invented residents are registered from the start; the others are for trying."""
 
-_FORMAT = 1
+_FORMAT = 2
 _MARKER = "demonstration.json"
 _UNFINISHED = "demonstration.unfinished"
 _LOCK = "lock"
