@@ -57,6 +57,8 @@ def _tests_pass(mutant: Mutant) -> int:
     import signal  # noqa: PLC0415 - in the child alone
 
     signal.alarm(_PATIENCE)
+    for name in [name for name in sys.modules if name.split(".")[0] == "tests"]:
+        del sys.modules[name]  # a test read before the fork would still hold the pack as it is
     with _packs_with(mutant) as folder:
         pack_loader._shipped = lambda: folder
         try:

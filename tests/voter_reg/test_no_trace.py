@@ -127,12 +127,15 @@ def spellings(word):
     yield word.lower().encode()
 
 
-def traces(folder):
+def traces(folder, public=b""):
+    # The city's own map, byte for byte, is public: it has every address of the city and nobody's name.
     found = []
     needles = [(word, spelling) for word in CANARIES for spelling in spellings(word) if len(spelling) >= 5]
     for path in folder.rglob("*"):
         if path.is_file():
             raw = path.read_bytes()
+            if public and raw == public:
+                continue
             found += [(str(path), word) for word, spelling in needles if spelling in raw]
     return found
 
@@ -180,8 +183,8 @@ def test_a_whole_registration_leaves_no_trace_in_clear(tmp_path, town_map):
         to = ("--out", str(place / "out"), "--to", str(reader.to_public()), "--worker")
         export = command("roster", "export", f"{election}-r1", *to, config=config)
         assert export.code == 0, export.err
-        assert traces(place) == [], "while everything runs"
-    assert traces(place) == [], "after everything ended"
+        assert traces(place, town_map.read_bytes()) == [], "while everything runs"
+    assert traces(place, town_map.read_bytes()) == [], "after everything ended"
     assert (place / "instance" / "voter_reg.sqlite3").stat().st_size > 20_000
     assert seen, "something went through the broker"
     assert not [word for word in CANARIES if any(word.encode() in raw for raw in seen)]
