@@ -83,7 +83,8 @@ def is_page(path: Path) -> bool:
 
 
 def is_legal_notice(path: Path) -> bool:
-    return path.parts[:2] == ("eligibility", "packs") and "notices" in path.parts
+    in_a_pack = path.parts[:2] in {("eligibility", "packs"), ("eligibility", "pack_template")}
+    return in_a_pack and "notices" in path.parts
 
 
 def findings(pattern: re.Pattern[str], kind: str, where: list[tuple[Path, str]]) -> tuple[list[str], list[Allowed]]:

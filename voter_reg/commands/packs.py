@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,7 +12,10 @@ import click
 from eligibility import Pack, load_pack, pack_names, truth_sheet, truth_table
 from eligibility.dated import Citation, Dated
 from eligibility.pack_diff import compare
+from eligibility.pack_new import Beginning, begin_pack
+from eligibility.pack_todo import todo
 from eligibility.requirement import Age, Attestation, Requirement, Residency
+from voter_reg.commands.days import DAY
 from voter_reg.commands.output import as_json, print_json, print_table
 
 
@@ -122,6 +127,42 @@ def print_difference(first: str, second: str, as_json: bool) -> None:
             click.echo(f"  classes of person: {one.gained} gain it and {one.lost} lose it, of {one.classes}")
     if not found:
         click.echo("nobody gains or loses a vote")
+
+
+@pack_group.command("new")
+@click.argument("place")
+@click.option("--name", required=True, help="The city's name, as people read it.")
+@click.option("--ocd-id", required=True, help="Its Open Civic Data id: ocd-division/country:us/state:…/place:…")
+@click.option("--time-zone", required=True, help="Its time zone, such as America/Chicago.")
+@click.option("--like", metavar="P", help="Begin from the rules of this place instead of the template.")
+@click.option("--out", type=click.Path(path_type=Path), help="A new directory; PLACE by default.")
+@click.option("--today", type=DAY, help="The day that sources are marked as looked at; today by default.")
+def begin(
+    *, place: str, name: str, ocd_id: str, time_zone: str, like: str | None, out: Path | None, today: date | None
+) -> None:
+    """Begin a city's own pack: a directory that loads and says what to find."""
+    folder = out or Path(place)
+    beginning = Beginning(place, name, ocd_id, time_zone)
+    made = begin_pack(beginning, folder, today or date.today(), like)  # noqa: DTZ011 - the clerk's own calendar day
+    click.echo(f"{folder}: a pack of {made.name}, proposed. Next: voter-reg pack todo {folder}")
+
+
+@pack_group.command("todo")
+@click.argument("pack", metavar="P")
+@click.option("--today", type=DAY, help="The day to count from; today by default.")
+@as_json
+def print_todo(pack: str, today: date | None, as_json: bool) -> None:
+    """List what is still to be confirmed in a pack, or was checked too long ago; exit 1 while anything is."""
+    found = todo(pack, today or date.today())  # noqa: DTZ011 - the clerk's own calendar day
+    for one in found:
+        if as_json:
+            print_json(asdict(one))
+        else:
+            click.echo(f"{one.where}: {one.what}\n    {one.cite}")
+    if not as_json:
+        click.echo(f"{len(found)} open" if found else "nothing is open")
+    if found:
+        raise SystemExit(1)
 
 
 def _row(row: Any) -> dict[str, Any]:

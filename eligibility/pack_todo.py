@@ -1,0 +1,54 @@
+"""What is still open in a pack: values that nobody has confirmed in the source, and values checked too long ago."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from eligibility.pack_loader import load_pack, pack_folder
+from eligibility.toml_table import read_toml
+
+FRESH = timedelta(days=90)
+"""A value counts as checked for so long (law 8: nothing goes live with an older one)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One open point: where it stands (`office[1].seats[2]`), its source, and what there is to do."""
+
+    where: str
+    cite: str
+    what: str
+
+
+def todo(name_or_dir: str | Path, today: date) -> list[Todo]:
+    """The open points of a pack, in the order of its file.
+
+    Raises:
+        PackError: the pack cannot be trusted at all.
+    """
+    load_pack(name_or_dir)
+    return list(_walk(read_toml(pack_folder(name_or_dir) / "pack.toml").plain(), "", today))
+
+
+def _walk(value: Any, where: str, today: date) -> Iterator[Todo]:
+    if isinstance(value, dict):
+        if "checked_on" in value:
+            yield from _open_points(value, where, today)
+        for key, inner in value.items():
+            yield from _walk(inner, f"{where}.{key}" if where else key, today)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value, start=1):
+            yield from _walk(inner, f"{where}[{number}]", today)
+
+
+def _open_points(table: dict[str, Any], where: str, today: date) -> Iterator[Todo]:
+    if "to_confirm" in table:
+        yield Todo(where, table["cite"], table["to_confirm"])
+    if today - table["checked_on"] > FRESH:
+        yield Todo(
+            where, table["cite"], f"Checked on {table['checked_on']}, more than {FRESH.days} days ago: look again."
+        )
