@@ -115,7 +115,8 @@ def _of_place(text: str, beginning: Beginning) -> str:
     }
     lines = {key: f"{key} = {_quoted(value)}" for key, value in own.items()} | {"languages": 'languages = ["en"]'}
     for key, line in lines.items():
-        text = re.sub(rf"^{key} = .*$", lambda _, line=line: line, text, count=1, flags=re.MULTILINE)
+        # Escaped, since a replacement reads backslashes as its own.
+        text = re.sub(rf"^{key} = .*$", line.replace("\\", r"\\"), text, count=1, flags=re.MULTILINE)
     return text
 
 
