@@ -166,6 +166,9 @@ def _is_doubtful(typed: Address, chosen: Sequence[Standing], standing: Sequence[
 
 def _by_unit(typed: Address, standing: Sequence[Standing]) -> Sequence[Standing]:
     """The unit typed; else the building; else all its units, which must then agree on the split to be one answer."""
-    same = [one for one in standing if one.unit == typed.unit]
-    building = [one for one in standing if not one.unit]
-    return same or building or standing
+    if typed.unit:
+        same = [one for one in standing if one.unit == typed.unit]
+        return same or [one for one in standing if not one.unit] or standing
+    # Building by building: one that the source lists by its units alone may be meant as well as one with its own row.
+    whole = {one.building.building for one in standing if not one.unit}
+    return [one for one in standing if not one.unit or one.building.building not in whole]

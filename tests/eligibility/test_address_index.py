@@ -245,3 +245,12 @@ def test_at_most_eight_candidates_are_offered():
     index = index_of([(f"5 {n}th Ave S", "", n) for n in range(4, 40)])
 
     assert len(index.find("5 10h Ave S").candidates) <= MOST_CANDIDATES
+
+
+def test_a_building_listed_by_its_units_alone_may_be_meant_as_well_as_one_with_a_row_of_its_own():
+    index = index_of([("10 Pine St N 1", "", 0), ("10 Pine St N 2", "", 0), ("10 Pine St S", "", 1)])
+
+    assert index.find("10 Pine St").status == "ambiguous"
+    assert (index.find("10 Pine St N").status, index.find("10 Pine St N").record.split) == ("found", 0)
+    assert (index.find("10 Pine St S").status, index.find("10 Pine St S").record.split) == ("found", 1)
+    assert index.find("10 Pine St N #2").record.split == 0
