@@ -83,7 +83,7 @@ def test_an_unknown_pack_names_the_nearest():
         ('closes_at = "17:00"', 'closes_at = "24:00"', "is not a time"),
         ('shows = ["photo"', 'shows = ["fingerprint"', "shows unknown 'fingerprint'"),
         ('href = "https://', 'href = "http://', "is not an https link"),
-        ('cite = "Minn. Const. art. VII, sec. 1: voting', 'cite = "   "\n#', "cite is blank"),
+        ('cite = "Minn. Const. art. VII, sec. 1: who has', 'cite = "   "\n#', "cite is blank"),
         ('ocd_id = "ocd-division/country:us/', 'ocd_id = "', "does not begin with ocd-division"),
         ("first = 2013", "first = 2009", "mayor: its first election, of 2009, came before 2013-01-01"),
         (

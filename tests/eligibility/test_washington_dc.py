@@ -149,3 +149,12 @@ def test_the_law_changed_on_these_days_and_no_others():
 def test_neither_president_nor_delegate_is_the_districts_to_open():
     assert LAW.outside() == {"federal-offices": "federal", "statehood-delegation": "city", "party-offices": "party"}
     assert "Delegate" in LAW.pack.outside[0].title
+
+
+def test_its_ordinary_roll_marks_these_voters_which_conflicts_with_law_1():
+    assert len(LAW.pack.law_1_conflicts) == 1
+    assert (LAW.pack.legal_status, LAW.pack.demonstration) == ("in-force", True)
+
+
+def test_a_primary_says_that_it_is_for_voters_enrolled_in_the_party():
+    assert all("enrolled" in special.title for special in LAW.pack.specials if "primary" in special.title)

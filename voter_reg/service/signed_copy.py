@@ -19,6 +19,10 @@ _OWN_FORM = (
     "This is the city's own form. It is not a form of the State, and it asks nothing about citizenship or immigration "
     "status."
 )
+_FORM_WITH_OATH = (
+    "This is the city's own form. It is not a form of the State. The law of this place asks for a sworn statement "
+    "about lawful residence, which stands below word for word; nothing else was asked about it."
+)
 
 
 def signed_copy(  # noqa: PLR0917 - a form has as many parts
@@ -33,7 +37,7 @@ def signed_copy(  # noqa: PLR0917 - a form has as many parts
     parts = (
         f"<h1>Municipal voter registration, {escape(pack.name)}</h1>",
         "<p><strong>DEMONSTRATION. This is not a real registration.</strong></p>" if pack.demonstration else "",
-        f"<p>{_OWN_FORM}</p>",
+        f"<p>{_FORM_WITH_OATH if _swears_residence(draft) else _OWN_FORM}</p>",
         _table(draft, pack, code, signed_at),
         f"<h2>Contests open to me on {election.isoformat()}</h2>" if election else "<h2>No election is planned</h2>",
         _list(contests or ["none"]),
@@ -47,6 +51,10 @@ def signed_copy(  # noqa: PLR0917 - a form has as many parts
     return (
         f'<!doctype html>\n<html lang="en"><head>{head}<style>{_STYLE}</style></head><body>\n{body}\n</body></html>\n'
     )
+
+
+def _swears_residence(draft: Draft) -> bool:
+    return any(key.startswith("lawful-residence") for key in draft.sworn)
 
 
 def _table(draft: Draft, pack: Pack, code: str, signed_at: datetime) -> str:

@@ -33,6 +33,14 @@ def test_it_holds_each_statement_in_the_words_that_were_sworn():
     assert pack.wording("guardian") not in copy(DRAFT, pack)
 
 
+def test_where_lawful_residence_is_sworn_it_does_not_say_that_nothing_was_asked():
+    text = copy(replace(DRAFT, sworn=("lawful-residence",)), load_pack("winooski"))
+
+    assert "it asks nothing about" not in text
+    assert "a sworn statement about lawful residence" in text
+    assert "it asks nothing about" in copy()
+
+
 def test_it_holds_the_answers_the_contests_the_oath_and_the_notice():
     text = copy()
 
