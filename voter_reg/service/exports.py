@@ -51,6 +51,7 @@ class Export:
             "precinct": self.precinct,
             "to": list(self.recipients),
             "by": by.label,
+            "role": by.role,
         }
 
     @classmethod

@@ -52,7 +52,7 @@ def _run(job: Job, bench: Bench, progress: Progress) -> None:
     elif job.kind == TAG_ELECTION:
         tagging.tag_election(vault, shelf, job.args["election"], job.args, progress, bench.clock)
     elif job.kind == EXPORT_ROSTER:
-        by = Actor(job.args.get("by", SERVICE.label))
+        by = Actor(job.args.get("by", SERVICE.label), job.args.get("role", SERVICE.role))
         exports.export_roster(vault, shelf, Export.of_args(job.args), progress, by=by, now=now)
     else:
         raise BadInput(f"no such kind of job {job.kind!r}", f"job {job.id}")
