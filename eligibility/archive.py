@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from eligibility.district_map import DistrictMap
@@ -46,13 +47,20 @@ class Archive:
         Raises:
             NotArchived: it is in neither.
         """
+        return self._find_pack(digest, places)[0]
+
+    def pack_folder(self, digest: str, *places: str | Path) -> Path:
+        """Where the pack of a digest lies; raises as `pack` does."""
+        return pack_folder(self._find_pack(digest, places)[1])
+
+    def _find_pack(self, digest: str, places: Iterable[str | Path]) -> tuple[Pack, str | Path]:
         for place in (self._pack(digest), *places):
             try:
                 found = load_pack(place)
             except (BadInput, OSError):
                 continue
             if found.digest == digest:
-                return found
+                return found, place
         raise NotArchived(f"the pack {digest[:16]} is not in the archive, and is no longer where it was")
 
     def map(self, digest: str, *places: str | Path) -> DistrictMap:

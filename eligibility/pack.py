@@ -12,6 +12,7 @@ from datetime import date
 from eligibility.dated import Citation, Conflict, Dated
 from eligibility.office import ElectionDay, GeneralElection, Office, Outside, Question, SpecialElection
 from eligibility.requirement import Attestation, Requirement
+from eligibility.retention import Clock
 
 LEGAL_STATUSES = ("in-force", "proposed", "struck-down", "rejected")
 
@@ -23,6 +24,14 @@ class Cited:
     text: str
     source: Citation
     conflict: Conflict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What the law says of who may see data of these `kinds`; no kinds where it says that none is classified."""
+
+    kinds: tuple[str, ...]
+    said: Cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +124,8 @@ class Pack:
     challenge: Mapping[str, Cited]
     provisional: Cited
     reconciliation: Cited
-    classification: tuple[Cited, ...]
+    classification: tuple[Classification, ...]
+    retention: Mapping[str, Dated[Clock]]
     list_access: Mapping[str, Cited]
     help: tuple[HelpLine, ...]
     notices: Mapping[str, str]

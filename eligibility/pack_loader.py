@@ -17,6 +17,7 @@ from eligibility.errors import PackError
 from eligibility.pack import (
     LEGAL_STATUSES,
     Cited,
+    Classification,
     HelpLine,
     IdentityDocument,
     Law1Conflict,
@@ -38,6 +39,7 @@ from eligibility.pack_contests import (
     read_special,
 )
 from eligibility.pack_contradictions import refuse_contradictions
+from eligibility.retention import RUNS_FROM, read_retention
 from eligibility.toml_table import Table, nearest, read_toml
 
 PLACES = (
@@ -169,7 +171,8 @@ def _read_pack(table: Table, languages: tuple[str, ...], notices: Mapping[str, s
         challenge=_read_cited_by_key(table.table("challenge"), ("who", "grounds")),
         provisional=_read_cited(table.table("provisional")),
         reconciliation=_read_cited(table.table("reconciliation")),
-        classification=tuple(_read_cited(entry) for entry in table.tables("classification")),
+        classification=tuple(_read_classification(entry) for entry in table.tables("classification")),
+        retention=read_retention(table.tables("retention"), at(table, "retention")),
         list_access=_read_cited_by_key(table.table("list_access"), _LIST_ACCESS),
         help=tuple(_read_help(entry) for entry in table.tables("help")),
         notices=notices,
@@ -196,6 +199,14 @@ def _read_cited(table: Table) -> Cited:
     cited = Cited(table.text("text"), read_citation(table), read_conflict(table))
     table.refuse_unknown()
     return cited
+
+
+def _read_classification(table: Table) -> Classification:
+    kinds = table.optional_texts("kinds")
+    unknown = next((kind for kind in kinds if kind not in RUNS_FROM), None)
+    if unknown is not None:
+        raise PackError(f"unknown kind {unknown!r}{nearest(unknown, RUNS_FROM)}", table.where)
+    return Classification(kinds, _read_cited(table))
 
 
 def _read_cited_by_key(table: Table, keys: tuple[str, ...]) -> Mapping[str, Cited]:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from eligibility import BadInput, Pack, load_pack, next_election
 from eligibility.district_map import DistrictMap
 from voter_reg.config import Config
-from voter_reg.service.live import not_live
+from voter_reg.service.live import require_published, shown_as
+from voter_reg.store.db import snapshot
 
 _YESTERDAY = timedelta(days=-1)
 
@@ -30,19 +31,26 @@ class City:
         """The city's calendar day at an instant."""
         return now.astimezone(self.zone).date()
 
+    def election_id(self, day: date) -> str:
+        """The id of this city's election on a day, whether or not it is set up."""
+        return f"{self.pack.place}-{day.isoformat()}"
+
     def coming_election(self, now: datetime) -> date | None:
         """The next election day, today's included."""
         return next_election(self.pack, self.today(now) + _YESTERDAY)
 
 
 def open_city(config: Config) -> City:
-    """Read the pack and the map of an installation.
+    """Read the pack and the map of an installation. Needs an application's context: a live pack asks the database.
 
     Raises:
         BadInput: either cannot be trusted, or they are of two places.
-        ApprovalMissing: its law is in force, nobody has authorised it, and the settings ask for no demonstration.
+        ApprovalMissing: the pack is live, and no election of it is published.
     """
-    pack = not_live(load_pack(config.pack), demonstration=config.demonstration)
+    pack = shown_as(load_pack(config.pack), demonstration=config.demonstration)
+    if not pack.demonstration:
+        with snapshot() as session:
+            require_published(session, pack)
     city = City(pack, DistrictMap.open(config.map_file))
     if city.map.place != city.pack.place:
         raise BadInput(f"the map is of {city.map.place!r}, the pack of {city.pack.place!r}", str(config.map_file))

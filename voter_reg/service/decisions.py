@@ -13,6 +13,7 @@ from eligibility import BadInput, Facts, decide
 from eligibility.bulk import Tagger, people_of
 from eligibility.decision import ENGINE, digest_of
 from voter_reg.service.elections import OpenElection
+from voter_reg.service.retention import roster_epoch
 from voter_reg.vault import Vault
 
 DECISION = "decision"
@@ -21,12 +22,22 @@ _SALT_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Registrant:
-    """One who is to be tagged; `epoch` is that of their own record, and their decisions expire with it."""
+    """One who is to be tagged; `key_id` is their record's key, `due` the month in which its clock ends."""
 
     id: str
     split: str
     facts: Facts
-    epoch: str
+    key_id: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedDecision:
+    """A decision as its row keeps it."""
+
+    key_id: str
+    due: str
+    sealed: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +62,9 @@ class ElectionTagger:
         self._splits = {split.id: split for split in opened.election.splits}
         self._position = {split_id: position for position, split_id in enumerate(self._splits)}
         self._controlled = {contest.id for contest in opened.election.all_contests}
+        self._due = roster_epoch(opened.election.pack, opened.election.day)
 
-    def decide_one(self, vault: Vault, who: Registrant) -> bytes:
+    def decide_one(self, vault: Vault, who: Registrant) -> SealedDecision:
         """The sealed decision for one registrant. Who lives in no split of this election's map has no contest."""
         split, election = self._splits.get(who.split), self._opened.election
         ids: Collection[str] = ()
@@ -61,7 +73,7 @@ class ElectionTagger:
             ids = [contest.id for contest in made.contests if contest.eligible]
         return self._seal(vault, who, ids)
 
-    def decide_many(self, vault: Vault, people: Sequence[Registrant]) -> list[bytes]:
+    def decide_many(self, vault: Vault, people: Sequence[Registrant]) -> list[SealedDecision]:
         """The sealed decisions for many registrants, in their order."""
         columns = people_of([who.facts for who in people], [self._position.get(who.split, -1) for who in people])
         contests = [self._bulk.contests_of(tag) for tag in self._bulk.tag(columns)]
@@ -72,7 +84,7 @@ class ElectionTagger:
     def _bulk(self) -> Tagger:
         return Tagger(self._opened.election.pack, self._opened.election.day, self._opened.election.splits)
 
-    def _seal(self, vault: Vault, who: Registrant, contests: Collection[str]) -> bytes:
+    def _seal(self, vault: Vault, who: Registrant, contests: Collection[str]) -> SealedDecision:
         """Law 2's third gate, then the envelope: nothing is tagged that the election does not hold."""
         opened = self._opened
         if not self._controlled.issuperset(contests):
@@ -94,7 +106,12 @@ class ElectionTagger:
                 "sworn": sorted(who.facts.sworn),
             },
         }
-        return vault.seal(DECISION, f"{opened.id}|{who.id}", who.epoch, json.dumps(kept).encode())
+        # It expires with the record or with the election's materials, whichever is first; a hold keeps both.
+        due = min(who.due, self._due)
+        key_id = due if who.key_id == who.due else who.key_id
+        return SealedDecision(
+            key_id, due, vault.seal(DECISION, f"{opened.id}|{who.id}", key_id, json.dumps(kept).encode())
+        )
 
 
 def _iso(day: date | None) -> str | None:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from voter_reg.service.scope import Scope
+from voter_reg.store import demands
 from voter_reg.store import drafts as store
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
@@ -97,8 +99,10 @@ def discard(token: str) -> None:
 
 
 def remove_expired(now: datetime) -> int:
-    """Remove the drafts whose last day has passed; how many there were."""
+    """Remove the drafts whose last day has passed, unless a hold covers everything; how many there were."""
     with transaction() as session:
+        if any(Scope.read(hold.scope).everything for hold in demands.holds(session)):
+            return 0
         return store.remove_expired(session, now.astimezone(UTC).date())
 
 

@@ -13,7 +13,7 @@ from eligibility.archive import Archive, NotArchived
 from eligibility.district_map import DistrictMap
 from voter_reg.service.access_log import log_bulk
 from voter_reg.service.actors import Actor
-from voter_reg.service.live import not_live
+from voter_reg.service.live import ApprovalMissing, Suspended, require_authorised, shown_as
 from voter_reg.store import elections as store
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.store.elections import ElectionRow
@@ -28,6 +28,20 @@ class OpenElection:
     styles: Styles
     map_digest: str
     generation: int
+    status: str
+    suspended: bool
+
+    def require_at_work(self) -> None:
+        """Refuse to tag for it, freeze or export it while it may not be held.
+
+        Raises:
+            ApprovalMissing: it is live and not published.
+            Suspended: two officers have suspended it.
+        """
+        if self.suspended:
+            raise Suspended(f"{self.id}: is suspended; nothing is issued until two officers resume it")
+        if not self.election.demonstration and self.status != store.PUBLISHED:
+            raise ApprovalMissing(f"{self.id}: is live and not published; two officers must approve that first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,7 @@ class ElectionSummary:
     day: date
     place: str
     status: str
+    suspended: bool
     demonstration: bool
     pack_digest: str
     map_digest: str
@@ -58,9 +73,9 @@ def create(
 
     Raises:
         BadInput: nothing is up that day, pack and map do not fit together, or the election is there already.
-        ApprovalMissing: it would be live, and nobody has authorised that.
+        ApprovalMissing: it would be live, and counsel has entered no authorisation.
     """
-    loaded, district_map = not_live(load_pack(pack), demonstration=demonstration), DistrictMap.open(map_file)
+    loaded, district_map = shown_as(load_pack(pack), demonstration=demonstration), DistrictMap.open(map_file)
     district_map.require(loaded.place, day)
     planned = plan_election(loaded, day, district_map.splits.values())
     election_id = f"{loaded.place}-{day.isoformat()}"
@@ -73,17 +88,19 @@ def create(
         map_digest=district_map.digest,
         demonstration=planned.demonstration,
         status=store.OPEN,
+        suspended=False,
         generation=1,
         created_at=now,
     )
-    if archive is not None:
-        archive.keep_pack(loaded, pack)
-        archive.keep_map(district_map, map_file)
     with transaction() as session:
+        require_authorised(session, loaded)
         if store.find(session, election_id) is not None:
             raise BadInput("is there already", f"election {election_id}")
         session.add(row)
         log_bulk(session, by, "election", "create", election_id, 0, now)
+        if archive is not None:
+            archive.keep_pack(loaded, pack)
+            archive.keep_map(district_map, map_file)
     return election_id
 
 
@@ -94,7 +111,7 @@ def opened(row: ElectionRow, archive: Archive) -> OpenElection:
         BadInput: they are neither in the archive nor what they were.
     """
     try:
-        pack = not_live(archive.pack(row.pack_digest, row.pack), demonstration=row.demonstration)
+        pack = shown_as(archive.pack(row.pack_digest, row.pack), demonstration=row.demonstration)
     except NotArchived:
         raise BadInput("its pack has changed since it was created; decisions would not be the same", row.id) from None
     try:
@@ -102,7 +119,9 @@ def opened(row: ElectionRow, archive: Archive) -> OpenElection:
     except NotArchived:
         raise BadInput("its map has changed since it was created; decisions would not be the same", row.id) from None
     planned = plan_election(pack, row.day, district_map.splits.values())
-    return OpenElection(row.id, planned, styles_of(planned), district_map.digest, row.generation)
+    return OpenElection(
+        row.id, planned, styles_of(planned), district_map.digest, row.generation, row.status, row.suspended
+    )
 
 
 def every() -> list[ElectionSummary]:
@@ -114,6 +133,7 @@ def every() -> list[ElectionSummary]:
                 row.day,
                 row.id.removesuffix(f"-{row.day.isoformat()}"),
                 row.status,
+                row.suspended,
                 row.demonstration,
                 row.pack_digest,
                 row.map_digest,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +21,7 @@ from eligibility import BadInput
 from voter_reg.service import rosters
 from voter_reg.service.access_log import log_bulk
 from voter_reg.service.actors import Actor
+from voter_reg.service.approvals import take
 from voter_reg.service.elections import OpenElection
 from voter_reg.service.jobs import Progress
 from voter_reg.service.live import ApprovalMissing
@@ -29,6 +30,8 @@ from voter_reg.store.db import transaction
 from voter_reg.vault import Vault
 
 MANIFEST = "manifest.json"
+EXPORT = "export"
+"""The kind of request that a live export needs."""
 _BOOKS_A_STEP = 10
 
 
@@ -41,6 +44,12 @@ class Export:
     contest: str | None = None
     precinct: str | None = None
     recipients: tuple[str, ...] = ()
+    request_id: str | None = None
+
+    @property
+    def approved(self) -> dict[str, Any]:
+        """What two officers approve of a live export: whose, of what, and for which keys. Where it goes is not."""
+        return {"contest": self.contest, "precinct": self.precinct, "to": sorted(self.recipients)}
 
     def as_args(self, by: Actor) -> dict[str, Any]:
         """As the arguments of a job: ids, public keys and a place to write to, no personal data."""
@@ -52,12 +61,14 @@ class Export:
             "to": list(self.recipients),
             "by": by.label,
             "role": by.role,
+            "request": self.request_id,
         }
 
     @classmethod
     def of_args(cls, args: Any) -> Export:
         """What `as_args` wrote."""
-        return cls(args["roster"], Path(args["out"]), args["contest"], args["precinct"], tuple(args["to"]))
+        to, request = tuple(args["to"]), args.get("request")
+        return cls(args["roster"], Path(args["out"]), args["contest"], args["precinct"], to, request)
 
 
 def require_exportable(shelf: Shelf, export: Export) -> None:
@@ -66,22 +77,25 @@ def require_exportable(shelf: Shelf, export: Export) -> None:
     Raises:
         BadInput: no such roster, contest or precinct, a recipient that is no key, a place that is taken or not there,
             or clear where it may not be.
-        ApprovalMissing: the election is live.
+        ApprovalMissing, Suspended: the election is live and names no request, or may not be held now.
     """
     opened = open_on(shelf, rosters.find(export.roster_id).election_id)
+    if not export.recipients and not opened.election.demonstration:
+        raise BadInput("only a demonstration may be exported in clear", "--clear")
+    opened.require_at_work()
     list(poll_books([], *_names(opened), contest=export.contest, precinct=export.precinct))
     _recipients(export.recipients)
-    if not opened.election.demonstration:
-        if not export.recipients:
-            raise BadInput("only a demonstration may be exported in clear", "--clear")
-        raise ApprovalMissing(f"{export.roster_id}: two officers must approve a live export; none has")
+    if not opened.election.demonstration and export.request_id is None:
+        raise ApprovalMissing(f"{export.roster_id}: two officers must approve a live export")
     if not export.out.absolute().parent.is_dir():
         raise BadInput("its parent directory is not there", str(export.out))
     if export.out.exists():
         raise BadInput("is there already; an export goes to a new directory", str(export.out))
 
 
-def export_roster(vault: Vault, shelf: Shelf, export: Export, progress: Progress, *, by: Actor, now: datetime) -> None:
+def export_roster(
+    vault: Vault, shelf: Shelf, args: Mapping[str, Any], progress: Progress, *, by: Actor, now: datetime
+) -> None:
     """Write the poll books of a roster and their manifest into a new directory: all of it, or nothing.
 
     The reading is logged before anything is opened. The same roster gives the same bytes; encrypted, the same payload.
@@ -89,6 +103,7 @@ def export_roster(vault: Vault, shelf: Shelf, export: Export, progress: Progress
     Raises:
         BadInput, ApprovalMissing: as `require_exportable`; or the roster's blocks do not fit its digest.
     """
+    export = Export.of_args(args)
     roster = rosters.find(export.roster_id)
     if progress.again and _is_complete(export.out, roster.digest):
         progress.finish(_count(export.out))
@@ -96,6 +111,9 @@ def export_roster(vault: Vault, shelf: Shelf, export: Export, progress: Progress
     require_exportable(shelf, export)
     opened = open_on(shelf, roster.election_id)
     with transaction() as session:
+        if not opened.election.demonstration and not args.get("taken"):
+            take(session, export.request_id, EXPORT, roster.id, export.approved, by, now)
+            progress.keep(session, {**args, "taken": True})  # a run cut short may go on without another approval
         log_bulk(session, by, "poll-books", "export", roster.id, roster.voters, now)
     entries = rosters.read(vault, opened, roster)
     books = list(poll_books(entries, *_names(opened), contest=export.contest, precinct=export.precinct))

@@ -24,10 +24,11 @@ from voter_reg.service.city import City
 from voter_reg.service.codes import new_code, plain_code
 from voter_reg.service.drafts import LIFETIME, RECEIPT_LIFETIME, Draft, Receipt, Stale
 from voter_reg.service.jobs import enqueue
+from voter_reg.service.live import Suspended
 from voter_reg.service.retention import record_epoch
 from voter_reg.service.signed_copy import signed_copy
-from voter_reg.store import voters
-from voter_reg.store.db import transaction
+from voter_reg.store import elections, voters
+from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
 
 __all__ = ["CardAnswer", "Closed", "Incomplete", "Receipt", "check_card", "next_step", "resident_since_day", "submit"]
@@ -111,6 +112,7 @@ def submit(vault: Vault, city: City, token: str, draft: Draft, version: int, *, 
     Raises:
         Incomplete: a step was skipped, or a statement the law asks for is not sworn; names the step.
         Closed: registration closed before `now` in the city's zone; carries the deadline.
+        Suspended: two officers have suspended the coming election.
         Stale: the draft was changed elsewhere.
     """
     try:
@@ -131,7 +133,7 @@ def _submit(  # noqa: PLR0917
             return stored[0].receipt
         if stored[1] != version:
             raise Stale
-        _require_open(city, now)
+        _require_open(session, city, now)
         # What was stored is what is signed, proof and all; only what is sworn comes with the signature, and of that
         # only what the law asks for.
         signed = replace(stored[0], sworn=tuple(key for key in _asked(city, now) if key in draft.sworn))
@@ -147,14 +149,14 @@ def _register(session: Session, vault: Vault, city: City, draft: Draft, by: Acto
     election = city.coming_election(now)
     copy = signed_copy(draft, city.pack, election, _contests(city, draft, election), code, local)
     state = _state(session, draft)
-    rule = None if election is None else city.pack.registration.on(election)
-    epoch = record_epoch(city.today(now), election, None if rule is None else rule.value)
+    epoch = record_epoch(city.pack, city.today(now), election)
     values = {
         "id": voter_id,
         "state": state,
         "split": draft.split,
         "week": "{}-W{:02}".format(*local.isocalendar()[:2]),
         "key_id": epoch,
+        "due": epoch,
         "sealed": vault.seal(VOTER, voter_id, epoch, _record(draft, code, copy, now)),
         "code_index": vault.index("code", plain_code(code)),
         "card_index": draft.card_mark,
@@ -227,7 +229,20 @@ def _asked(city: City, now: datetime) -> tuple[str, ...]:
     return () if election is None else city.pack.statements_on(election)
 
 
-def _require_open(city: City, now: datetime) -> None:
+def is_stopped(city: City, now: datetime) -> bool:
+    """Whether registration is stopped since two officers have suspended the coming election."""
+    with snapshot() as session:
+        return _is_suspended(session, city, now)
+
+
+def _is_suspended(session: Session, city: City, now: datetime) -> bool:
+    election = city.coming_election(now)
+    return election is not None and elections.is_suspended(session, city.election_id(election))
+
+
+def _require_open(session: Session, city: City, now: datetime) -> None:
+    if _is_suspended(session, city, now):
+        raise Suspended(city.pack.place)
     election = city.coming_election(now)
     found = None if election is None else window(city.pack, election)
     if found is not None and not found.is_open(now):

@@ -13,8 +13,9 @@ from eligibility.decision import ENGINE, digest_of
 from voter_reg.service.access_log import log_voter
 from voter_reg.service.actors import Actor
 from voter_reg.service.decisions import DECISION
+from voter_reg.service.retention import roster_epoch
 from voter_reg.service.shelf import Shelf, open_on
-from voter_reg.store import elections, voters
+from voter_reg.store import certificates, elections, voters
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
 from voter_reg.vault.keys import KeyGone
@@ -36,6 +37,10 @@ def replay_kept(
     with snapshot() as session:
         row = elections.find(session, election_id)
         sealed = None if row is None else voters.decision(session, election_id, row.generation, voter_id)
+        due = roster_epoch(opened.election.pack, opened.election.day)
+        purged = certificates.purged_at(session, due)
+    if sealed is None and purged is not None:
+        raise FactsDestroyed(f"facts destroyed on {purged:%Y-%m-%d}, as those of every decision of {election_id}")
     if sealed is None:
         raise FactsDestroyed(f"{election_id} has no decision of that voter: never made, or destroyed with its facts")
     try:

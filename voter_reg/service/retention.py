@@ -1,33 +1,96 @@
-"""How long each kind of data is kept, and the key epoch that follows: the month in which it becomes unreadable."""
+"""How long each kind of data is kept, and the key epoch that follows: the month in which it becomes unreadable.
+
+What the law of a place sets stands in its pack, cited; what it does not touch stands here, with the reason.
+"""
 
 from __future__ import annotations
 
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from eligibility.pack import Registration
+from eligibility import Pack
+from eligibility.retention import RUNS_FROM, Clock
 from voter_reg.vault.keys import epoch_of
 
-RECORD_MONTHS = 48
-"""Months that a record is kept without the registrant renewing it, as Minn. Stat. 201.171 keeps a voter's."""
 
-ELECTION_MONTHS = 22
-"""Months after election day that its materials are kept (Minn. Stat. 204B.40)."""
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the schedule. `kept` is the time in words, `runs_from` what it is counted from."""
 
-
-def record_epoch(today: date, election: date | None, rule: Registration | None) -> str:
-    """The epoch of a record made today: four years on, or 22 months after the one election that it is for."""
-    if election is not None and rule is not None and rule.validity == "one-election":
-        return epoch_of(months_after(election, ELECTION_MONTHS))
-    return epoch_of(months_after(max(today, election or today), RECORD_MONTHS))
+    kind: str
+    kept: str
+    runs_from: str
+    reason: str
+    href: str = ""
 
 
-def roster_epoch(election: date) -> str:
-    """The epoch of a roster of an election."""
-    return epoch_of(months_after(election, ELECTION_MONTHS))
+_OWN: Final = (
+    Rule("draft", "14 days", "the last answer", "Time to find papers and come back; nobody needs it longer."),
+    Rule("receipt", "1 day", "registering", "The browser that registered can fetch its code and copy once more."),
+    Rule("match", "as long as both records", "registering", "Two registrations that may be one person's (law 6)."),
+    Rule("job", "30 days", "its end", "To see what failed; jobs hold ids and no personal data."),
+    Rule("approval", "6 years", "filing", "Who approved what, as long as most claims about it can be brought."),
+    Rule("session", "12 hours", "signing in", "After that a session opens nothing; its row goes within a day."),
+    Rule("attempt", "2 days", "the attempt", "To slow down guessing; holds no address."),
+    Rule(
+        "account",
+        "as long as it is used",
+        "enrolment",
+        "Staff who work here; the name stays so that the log can be read.",
+    ),
+    Rule(
+        "log", "as long as the service", "the entry", "Proof of who looked; subjects are keyed hashes, nobody's name."
+    ),
+    Rule("certificate", "as long as the service", "the purge", "Proof of what was removed and when; counts alone."),
+    Rule("election-frame", "as long as the service", "its creation", "Which rules and lines decided; nobody's data."),
+    Rule("key", "until its month is over", "first use", "What expires in a month is sealed by that month's key."),
+)
+
+JOB_DAYS: Final = 30
+APPROVAL_YEARS: Final = 6
+
+
+def schedule(pack: Pack, day: date) -> tuple[Rule, ...]:
+    """The whole schedule of a place as it is on a day: the law's kinds first, then the service's own."""
+    lawful = []
+    for kind, runs_from in RUNS_FROM.items():
+        in_force = pack.retention[kind].on(day) or pack.retention[kind].latest
+        lawful.append(Rule(kind, str(in_force.value), runs_from, in_force.source.cite, in_force.source.href))
+    return (*lawful, *_OWN)
+
+
+def record_epoch(pack: Pack, today: date, election: date | None) -> str:
+    """The epoch of a record signed today: by the record's clock, or by the one election's that it is for."""
+    rule = None if election is None else pack.registration.on(election)
+    if election is not None and rule is not None and rule.value.validity == "one-election":
+        return roster_epoch(pack, election)
+    return _epoch(clock(pack, "record", today), max(today, election or today))
+
+
+def roster_epoch(pack: Pack, election: date) -> str:
+    """The epoch of the materials of an election."""
+    return _epoch(clock(pack, "election", election), election)
+
+
+def demand_epoch(pack: Pack, closed: date) -> str:
+    """The epoch of a demand's entry that is closed on a day."""
+    return _epoch(clock(pack, "demand", closed), closed)
+
+
+def clock(pack: Pack, kind: str, day: date) -> Clock:
+    """The clock of a kind on a day; before a pack's first value its newest."""
+    return (pack.retention[kind].on(day) or pack.retention[kind].latest).value
 
 
 def months_after(day: date, months: int) -> date:
     """The last day of the month that is so many months after a day's."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, monthrange(year, month + 1)[1])
+
+
+def _epoch(kept: Clock, day: date) -> str:
+    if kept.months:
+        return epoch_of(months_after(day, kept.months))
+    return epoch_of(date.fromordinal(day.toordinal() + kept.days))

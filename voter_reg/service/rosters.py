@@ -43,8 +43,11 @@ def freeze(vault: Vault, shelf: Shelf, election_id: str, *, by: Actor, now: date
 
     Raises:
         BadInput: no such election, or its pack or map has changed.
+        ApprovalMissing, Suspended: it may not be held now.
     """
-    tag_missing(vault, shelf, open_on(shelf, election_id), now)
+    planned = open_on(shelf, election_id)
+    planned.require_at_work()
+    tag_missing(vault, shelf, planned, now)
     opened, now = open_on(shelf, election_id), now.astimezone(UTC).replace(microsecond=0)
     with transaction() as session:  # law 4: committed before the first record is opened
         log_bulk(session, by, "roster", "read", election_id, voters.count(session), now)
@@ -52,14 +55,21 @@ def freeze(vault: Vault, shelf: Shelf, election_id: str, *, by: Actor, now: date
     blocks = [
         (precinct, block_bytes(list(group))) for precinct, group in groupby(entries, key=lambda entry: entry.precinct)
     ]
-    digest, epoch = roster_digest(head_of(opened, now), blocks), roster_epoch(opened.election.day)
+    digest = roster_digest(head_of(opened, now), blocks)
+    epoch = roster_epoch(opened.election.pack, opened.election.day)
     with transaction() as session:
         roster_id = f"{election_id}-r{len(store.of_election(session, election_id)) + 1}"
         sealed = [
             (precinct, vault.seal(BLOCK, f"{roster_id}|{n}", epoch, raw)) for n, (precinct, raw) in enumerate(blocks)
         ]
         row = store.RosterRow(
-            id=roster_id, election_id=election_id, frozen_at=now, digest=digest, voters=len(entries), key_id=epoch
+            id=roster_id,
+            election_id=election_id,
+            frozen_at=now,
+            digest=digest,
+            voters=len(entries),
+            key_id=epoch,
+            due=epoch,
         )
         store.add(session, row, sealed)
         log_bulk(session, by, "roster", "freeze", roster_id, len(entries), now)

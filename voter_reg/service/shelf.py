@@ -21,12 +21,12 @@ class Shelf:
         self._open: dict[tuple[str, str, str], tuple[OpenElection, ElectionTagger]] = {}
 
     def opened(self, row: ElectionRow) -> OpenElection:
-        """The election of a row, with the generation that the row has now.
+        """The election of a row, with the generation and the status that the row has now.
 
         Raises:
             BadInput: its pack or its map is no longer what it was created with.
         """
-        return replace(self._find(row)[0], generation=row.generation)
+        return replace(self._find(row)[0], generation=row.generation, status=row.status, suspended=row.suspended)
 
     def tagger(self, election: OpenElection) -> ElectionTagger:
         """What tags for an election that this shelf opened."""

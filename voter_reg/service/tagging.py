@@ -13,7 +13,7 @@ from eligibility import BirthDate, Facts
 from voter_reg.service.access_log import log_bulk, log_voter
 from voter_reg.service.actors import SERVICE
 from voter_reg.service.city import City
-from voter_reg.service.decisions import Registrant
+from voter_reg.service.decisions import Registrant, SealedDecision
 from voter_reg.service.elections import OpenElection
 from voter_reg.service.jobs import Clock, Progress
 from voter_reg.service.registration import VOTER, resident_since_day
@@ -33,10 +33,11 @@ def tag_voter(vault: Vault, shelf: Shelf, city: City, voter_id: str, progress: P
     """Tag one registrant for every election still to come; those that are tagged already stay as they are."""
     with snapshot() as session:
         found = voters.find(session, voter_id)
-        coming = [shelf.opened(row) for row in elections.on_or_after(session, city.today(now))]
-    made: dict[str, bytes] = {}
+        rows = elections.on_or_after(session, city.today(now))
+        coming = [shelf.opened(row) for row in rows if not row.suspended]
+    made: dict[str, SealedDecision] = {}
     if found is not None:
-        registrant = _registrant(vault, voter_id, *found)
+        registrant = _registrant(vault, found)
         made = {opened.id: shelf.tagger(opened).decide_one(vault, registrant) for opened in coming}
     with transaction() as session:
         if found is not None:
@@ -58,6 +59,7 @@ def tag_election(  # noqa: PLR0917
     no decision in it.
     """
     opened = open_on(shelf, election_id)
+    opened.require_at_work()
     with transaction() as session:
         generation = int(args.get("generation", opened.generation + 1))
         progress.keep(session, {**args, "generation": generation})
@@ -102,13 +104,13 @@ def fill(
         with transaction() as session:
             chunk = voters.untagged(session, opened.id, generation, last, _CHUNK)
             if chunk:
-                people = [_registrant(vault, *one) for one in chunk]
+                people = [_registrant(vault, one) for one in chunk]
                 made = tagger.decide_many(vault, people)
                 rows = [_row(opened.id, generation, who.id, one) for who, one in zip(people, made, strict=True)]
                 voters.add_decisions(session, rows)
                 if watch is not None:
                     watch(session, len(chunk))
-                last = chunk[-1][0]
+                last = chunk[-1].id
                 continue
             total = voters.count(session)
             if voters.count_tagged(session, opened.id, generation) == total:
@@ -139,9 +141,9 @@ def facts_of(record: Mapping[str, Any]) -> Facts:
     return Facts(BirthDate.parse(record["birth"]), since, frozenset(record["sworn"]))
 
 
-def _registrant(vault: Vault, voter_id: str, split: str, sealed: bytes) -> Registrant:
-    facts = facts_of(json.loads(vault.open(VOTER, voter_id, sealed)))
-    return Registrant(voter_id, split, facts, epoch_in(sealed))
+def _registrant(vault: Vault, one: voters.Untagged) -> Registrant:
+    facts = facts_of(json.loads(vault.open(VOTER, one.id, one.sealed)))
+    return Registrant(one.id, one.split, facts, epoch_in(one.sealed), one.due)
 
 
 def _removed_older(election_id: str, generation: int) -> int:
@@ -149,5 +151,6 @@ def _removed_older(election_id: str, generation: int) -> int:
         return voters.remove_older_decisions(session, election_id, generation, _CHUNK)
 
 
-def _row(election_id: str, generation: int, voter_id: str, sealed: bytes) -> dict[str, Any]:
-    return {"election_id": election_id, "generation": generation, "voter_id": voter_id, "sealed": sealed}
+def _row(election_id: str, generation: int, voter_id: str, made: SealedDecision) -> dict[str, Any]:
+    of = {"election_id": election_id, "generation": generation, "voter_id": voter_id}
+    return {**of, "key_id": made.key_id, "due": made.due, "sealed": made.sealed}

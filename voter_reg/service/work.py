@@ -6,17 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from eligibility import BadInput
-from voter_reg.service import exports, jobs, tagging
+from eligibility.errors import CleanNo
+from voter_reg.service import exports, holds, jobs, purge, tagging
 from voter_reg.service.actors import SERVICE, Actor
 from voter_reg.service.city import City
-from voter_reg.service.exports import Export
+from voter_reg.service.demands import PLACE_HOLD
+from voter_reg.service.holds import RELEASE_HOLD
 from voter_reg.service.jobs import Clock, Job, Progress
-from voter_reg.service.live import ApprovalMissing
+from voter_reg.service.purge import PURGE
 from voter_reg.service.shelf import Shelf
 from voter_reg.vault import Vault
 
 TAG_VOTER, TAG_ELECTION, EXPORT_ROSTER = "tag-voter", "tag-election", "export-roster"
-KINDS = (TAG_VOTER, TAG_ELECTION, EXPORT_ROSTER)
+KINDS = (TAG_VOTER, TAG_ELECTION, EXPORT_ROSTER, PLACE_HOLD, RELEASE_HOLD, PURGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def run(job_id: int, bench: Bench, watch: Callable[[int, int], None] | None = No
     progress = Progress(job_id, bench.clock, watch, again=job.state == "running")
     try:
         _run(job, bench, progress)
-    except (ApprovalMissing, BadInput) as problem:
+    except (CleanNo, BadInput) as problem:
         progress.fail(str(problem))
 
 
@@ -53,6 +55,12 @@ def _run(job: Job, bench: Bench, progress: Progress) -> None:
         tagging.tag_election(vault, shelf, job.args["election"], job.args, progress, bench.clock)
     elif job.kind == EXPORT_ROSTER:
         by = Actor(job.args.get("by", SERVICE.label), job.args.get("role", SERVICE.role))
-        exports.export_roster(vault, shelf, Export.of_args(job.args), progress, by=by, now=now)
+        exports.export_roster(vault, shelf, job.args, progress, by=by, now=now)
+    elif job.kind == PLACE_HOLD:
+        holds.place(vault, job.args["hold"], progress, now)
+    elif job.kind == RELEASE_HOLD:
+        holds.give_back(vault, job.args["hold"], progress, now)
+    elif job.kind == PURGE:
+        purge.purge(vault, bench.city(), job.args, progress, now)
     else:
         raise BadInput(f"no such kind of job {job.kind!r}", f"job {job.id}")

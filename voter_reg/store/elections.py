@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model, Moment
 
-OPEN = "open"
-"""An election as it is created. Publishing and suspending are later states."""
+OPEN, PUBLISHED = "open", "published"
+"""An election as it is created, and once it is published. A live one does nothing before that."""
 
 
 class ElectionRow(Model):
@@ -26,6 +26,7 @@ class ElectionRow(Model):
     map_digest: Mapped[str]
     demonstration: Mapped[bool]
     status: Mapped[str]
+    suspended: Mapped[bool]
     generation: Mapped[int]
     created_at: Mapped[Moment]
 
@@ -43,3 +44,17 @@ def on_or_after(session: Session, day: date) -> list[ElectionRow]:
 def every(session: Session) -> list[ElectionRow]:
     """All elections by day."""
     return list(session.scalars(select(ElectionRow).order_by(ElectionRow.day, ElectionRow.id)))
+
+
+def is_published(session: Session, pack_digest: str) -> bool:
+    """Whether a live election by a pack is published."""
+    live = (ElectionRow.pack_digest == pack_digest, ElectionRow.status == PUBLISHED, ~ElectionRow.demonstration)
+    return session.execute(select(ElectionRow.id).where(*live).limit(1)).first() is not None
+
+
+_SUSPENDED = select(ElectionRow.__table__.c.suspended).where(ElectionRow.__table__.c.id == bindparam("election_id"))
+
+
+def is_suspended(session: Session, election_id: str) -> bool:
+    """Whether an election is suspended; one that is not set up is not."""
+    return bool(session.connection().execute(_SUSPENDED, {"election_id": election_id}).scalar())

@@ -58,3 +58,9 @@ def unfinished_since(session: Session, before: datetime) -> list[tuple[int, str]
     """The jobs that are not finished and have not moved since `before`: id and kind."""
     wanted = select(JobRow.id, JobRow.kind).where(JobRow.state.in_((QUEUED, RUNNING)), JobRow.touched_at < before)
     return [(row.id, row.kind) for row in session.execute(wanted.order_by(JobRow.id))]
+
+
+def is_waiting(session: Session, kind: str) -> bool:
+    """Whether a job of a kind is queued or running."""
+    wanted = select(JobRow.id).where(JobRow.kind == kind, JobRow.state.in_((QUEUED, RUNNING))).limit(1)
+    return session.execute(wanted).first() is not None

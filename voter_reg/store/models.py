@@ -1,5 +1,9 @@
 """Every model, so that whoever needs the whole schema imports it in one line."""
 
+from voter_reg.store.approvals import ApprovalRow, RequestRow
+from voter_reg.store.authorisations import AuthorisationRow
+from voter_reg.store.certificates import CertificateRow
+from voter_reg.store.demands import DemandRow, HoldRow
 from voter_reg.store.drafts import DraftRow
 from voter_reg.store.elections import ElectionRow
 from voter_reg.store.jobs import JobRow
@@ -7,5 +11,20 @@ from voter_reg.store.log import LogRow
 from voter_reg.store.rosters import RosterBlockRow, RosterRow
 from voter_reg.store.voters import DecisionRow, VoterRow
 
-MODELS = (DraftRow, VoterRow, DecisionRow, ElectionRow, RosterRow, RosterBlockRow, JobRow, LogRow)
+MODELS = (
+    DraftRow,
+    VoterRow,
+    DecisionRow,
+    ElectionRow,
+    RosterRow,
+    RosterBlockRow,
+    JobRow,
+    LogRow,
+    RequestRow,
+    ApprovalRow,
+    AuthorisationRow,
+    DemandRow,
+    HoldRow,
+    CertificateRow,
+)
 """All tables of the service."""

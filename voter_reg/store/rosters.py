@@ -21,6 +21,7 @@ class RosterRow(Model):
     digest: Mapped[str]
     voters: Mapped[int]
     key_id: Mapped[str]
+    due: Mapped[str]
 
 
 class RosterBlockRow(Model):
@@ -70,3 +71,9 @@ def blocks(session: Session, roster_id: str) -> Iterator[tuple[int, str, bytes]]
     )
     for row in session.execute(wanted):
         yield row.ordinal, row.precinct, row.sealed
+
+
+def block(session: Session, roster_id: str, ordinal: int) -> bytes | None:
+    """One block, sealed."""
+    row = session.get(RosterBlockRow, (roster_id, ordinal), populate_existing=True)
+    return None if row is None else row.sealed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Index, bindparam, delete, exists, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -24,6 +24,7 @@ class VoterRow(Model):
     split: Mapped[str]
     week: Mapped[str]
     key_id: Mapped[str]
+    due: Mapped[str]
     sealed: Mapped[bytes]
     code_index: Mapped[str] = mapped_column(unique=True)
     card_index: Mapped[str | None]
@@ -39,6 +40,7 @@ class VoterRow(Model):
             postgresql_where=text("state = 'active'"),
         ),
         Index("ix_voter_state_split", "state", "split"),
+        Index("ix_voter_key_id", "key_id"),
     )
 
 
@@ -50,8 +52,14 @@ class DecisionRow(Model):
     election_id: Mapped[str] = mapped_column(primary_key=True)
     generation: Mapped[int] = mapped_column(primary_key=True)
     voter_id: Mapped[str] = mapped_column(primary_key=True)
+    key_id: Mapped[str]
+    due: Mapped[str]
     sealed: Mapped[bytes]
 
+    __table_args__ = (Index("ix_decision_voter_id", "voter_id"), Index("ix_decision_key_id", "key_id"))
+
+
+_UNTAGGED = (VoterRow.id, VoterRow.split, VoterRow.due, VoterRow.sealed)
 
 # Built once and run on the bare connection: each registration needs them.
 _ADD = insert(VoterRow)
@@ -72,10 +80,19 @@ def card_is_used(session: Session, card_index: str) -> bool:
     return session.connection().execute(_HOLDER, {"card_index": card_index}).first() is not None
 
 
-def find(session: Session, voter_id: str) -> tuple[str, bytes] | None:
-    """A voter's split and sealed record."""
-    row = session.execute(select(VoterRow.split, VoterRow.sealed).where(VoterRow.id == voter_id)).first()
-    return None if row is None else (row.split, row.sealed)
+class Untagged(NamedTuple):
+    """What tagging needs of a registrant's row."""
+
+    id: str
+    split: str
+    due: str
+    sealed: bytes
+
+
+def find(session: Session, voter_id: str) -> Untagged | None:
+    """A registrant's row, sealed as it is."""
+    row = session.execute(select(*_UNTAGGED).where(VoterRow.id == voter_id)).first()
+    return None if row is None else Untagged(*row)
 
 
 def count(session: Session, state: str | None = None) -> int:
@@ -84,22 +101,15 @@ def count(session: Session, state: str | None = None) -> int:
     return session.execute(counted if state is None else counted.where(VoterRow.state == state)).scalar_one()
 
 
-def untagged(
-    session: Session, election_id: str, generation: int, after: str, most: int
-) -> list[tuple[str, str, bytes]]:
-    """The next registrants by id without a decision of this generation: id, split, sealed record."""
+def untagged(session: Session, election_id: str, generation: int, after: str, most: int) -> list[Untagged]:
+    """The next registrants by id without a decision of this generation."""
     tagged = exists().where(
         DecisionRow.election_id == election_id,
         DecisionRow.generation == generation,
         DecisionRow.voter_id == VoterRow.id,
     )
-    wanted = (
-        select(VoterRow.id, VoterRow.split, VoterRow.sealed)
-        .where(VoterRow.id > after, ~tagged)
-        .order_by(VoterRow.id)
-        .limit(most)
-    )
-    return [(row.id, row.split, row.sealed) for row in session.execute(wanted)]
+    wanted = select(*_UNTAGGED).where(VoterRow.id > after, ~tagged).order_by(VoterRow.id).limit(most)
+    return [Untagged(*row) for row in session.execute(wanted)]
 
 
 def count_tagged(session: Session, election_id: str, generation: int) -> int:

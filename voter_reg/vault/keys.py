@@ -115,6 +115,18 @@ class Keystore:
                 self._keys = keys
         return self._keys[epoch]
 
+    def past(self, month: str) -> list[str]:
+        """Months."""
+        return sorted(one for one in self._read() if one < month)
+
+    def destroy(self, key_id: str) -> None:
+        """Destroy."""
+        with self._locked():
+            keys = self._read()
+            keys.pop(key_id, None)
+            self._write(keys)
+            self._keys = keys
+
     def _read(self) -> dict[str, bytes]:
         try:
             content = json.loads(_read_private(self._path))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -56,6 +57,19 @@ class Vault:
         """Open what `seal_for` sealed for this token; raises as `open` does."""
         epoch = epoch_in(sealed)
         return _open(self._cipher_with(token, self._keystore.key(epoch)), kind, row_id, epoch, sealed)
+
+    def reseal(self, kind: str, row_id: str, sealed: bytes, key_id: str) -> bytes:
+        """Seal what an envelope holds under another key."""
+        return self.seal(kind, row_id, key_id, self.open(kind, row_id, sealed))
+
+    def past_keys(self, month: str) -> list[str]:
+        """The keys of months before this one that are not destroyed."""
+        return self._keystore.past(month)
+
+    def destroy(self, key_id: str, today: date) -> None:  # noqa: ARG002
+        """Destroy a key."""
+        self._ciphers.pop(key_id, None)
+        self._keystore.destroy(key_id)
 
     def index(self, purpose: str, text: str) -> str:
         """A blind index of a text: the same text of the same purpose gives the same 64 hexadecimal digits."""

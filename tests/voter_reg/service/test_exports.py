@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pyrage
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from eligibility import BadInput
+from tests.voter_reg.officers import approved, live_election
 from tests.voter_reg.town import CLERK, DAY, card
 from voter_reg.service import elections, exports, jobs, rosters
 from voter_reg.service.exports import Export
@@ -156,6 +158,29 @@ def test_a_live_export_needs_two_officers_and_is_never_in_clear(office, frozen, 
     job = export(office, tmp_path / "out", recipients=(str(reader.to_public()),))
     assert (job.state, "two officers" in job.problem) == ("failed", True)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_live_roster_is_exported_once_for_the_keys_that_two_officers_approved(office, town_map, tmp_path, reader):
+    election = live_election(office, town_map, tmp_path / "live")
+    office.register(card(1))
+    roster = rosters.freeze(office.vault, office.shelf, election, by=CLERK, now=office.now).id
+    to, other = str(reader.to_public()), str(pyrage.x25519.Identity.generate().to_public())
+    wanted = Export(roster, tmp_path / "out", recipients=(to,))
+    request = approved("export", roster, wanted.approved, office.now)
+
+    for changes in ({"recipients": (other,)}, {"recipients": (to, other)}, {"contest": "mayor"}):
+        refused = run_export(office, replace(wanted, request_id=request, **changes))
+        assert (refused.state, "two officers" in refused.problem) == ("failed", True)
+    assert run_export(office, replace(wanted, request_id=request)).state == "done"
+    again = run_export(office, replace(wanted, out=tmp_path / "again", request_id=request))
+    assert (again.state, "done" in again.problem) == ("failed", True)
+    assert not (tmp_path / "again").exists()
+
+
+def run_export(office, wanted):
+    job_id = jobs.create("export-roster", wanted.as_args(CLERK), office.now, send=False)
+    run(job_id, office.bench)
+    return jobs.find(job_id)
 
 
 def test_a_full_disk_leaves_nothing_behind(office, frozen, tmp_path, monkeypatch):
