@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from celery import Celery
@@ -29,6 +29,8 @@ from voter_reg.vault import Vault, open_vault
 
 Clock = Callable[[], datetime]
 
+_STOPPED_KEPT = timedelta(seconds=1)
+
 
 def utc_now() -> datetime:
     """The present instant; the one clock of the service, handed down from here."""
@@ -46,6 +48,7 @@ class PortalDesk:
         self._verifier = verifier
         self._clock = clock
         self._card_answer_seconds = card_answer_seconds
+        self._stopped: tuple[datetime, bool] | None = None
 
     @property
     def pack(self) -> Pack:
@@ -60,6 +63,13 @@ class PortalDesk:
     def now(self) -> datetime:
         """The present instant, in the city's zone."""
         return self._clock().astimezone(self._city.zone)
+
+    def is_stopped(self) -> bool:
+        """Whether registration is stopped; looked up once a second, since every page asks. Submitting always looks."""
+        now, known = self._clock(), self._stopped
+        if known is None or not known[0] <= now < known[0] + _STOPPED_KEPT:
+            self._stopped = known = (now, registration.is_stopped(self._city, now))
+        return known[1]
 
     def start(self) -> str:
         """Start a draft for someone who has just read the pack's notice, which the pack's digest covers; its token."""
@@ -86,7 +96,7 @@ class PortalDesk:
             time.sleep(max(0.0, ends - time.monotonic()))
 
     def submit(self, token: str, draft: Draft, version: int) -> Receipt:
-        """Register; raises Incomplete, Closed or Stale."""
+        """Register; raises Incomplete, Closed, Suspended or Stale."""
         return registration.submit(self._vault, self._city, token, draft, version, by=RESIDENT, now=self._clock())
 
 
@@ -100,7 +110,9 @@ def create_portal(config: Config, *, clock: Clock = utc_now, verifier: CardVerif
     open_database(app, config.database_url, sender(make_celery(config.broker_url, config.broker_dir)))
     vault = open_vault(config.master_key_file, config.keystore_file)
     asked = verifier or RegistryClient(config.registry_url, config.registry_key)
-    desk = PortalDesk(vault, open_city(config), asked, clock, config.card_answer_seconds)
+    with app.app_context():
+        city = open_city(config)
+    desk = PortalDesk(vault, city, asked, clock, config.card_answer_seconds)
     open_portal(app, desk, config.portal_secret)
     return app
 

@@ -27,13 +27,17 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
         # command: (module of voter_reg.commands, attribute, what it does)
         "ballot": ("ballots", "ballot_group", "Ballot styles, and which contests one person may vote in."),
+        "beat": ("serve", "beat", "Send what was lost and begin what is due, without running jobs."),
         "card": ("cards", "card_group", "Municipal ID cards of the demonstration."),
         "db": ("database", "db_group", "Bring the database to this version's tables, or check it."),
+        "demand": ("demands", "demand_group", "Legal demands: enter them, release their holds, report the year."),
         "demo": ("demo", "demo", "Start the demonstration city: portal, registry and worker."),
-        "election": ("elections", "election_group", "Elections: create and show."),
+        "election": ("elections", "election_group", "Elections: create, publish, suspend, show."),
         "keys": ("keys", "keys_group", "The master key and the keystore file."),
         "map": ("maps", "map_group", "Build, describe and ask a city's district map."),
         "pack": ("packs", "pack_group", "A place's rules: list, show, check, table."),
+        "purge": ("purge", "purge", "Remove what is past its clock; prints the certificate."),
+        "request": ("requests", "request_group", "What waits for two officers' approval."),
         "roster": ("rosters", "roster_group", "Freeze an election's roster and export its poll books."),
         "serve": ("serve", "serve_group", "Serve the portal."),
         "tag": ("elections", "tag", "Tag every voter with the contests of an election."),

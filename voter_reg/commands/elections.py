@@ -12,7 +12,8 @@ from eligibility import BadInput
 from voter_reg.commands.back_room import draw_progress, opened_back_room, operator
 from voter_reg.commands.days import DAY
 from voter_reg.commands.output import as_json, print_json, print_table
-from voter_reg.service import elections, jobs
+from voter_reg.commands.requests import ask_officers, reason_option, request_option
+from voter_reg.service import elections, jobs, publishing
 from voter_reg.service.shelf import open_on
 from voter_reg.service.work import TAG_ELECTION, Bench, run
 
@@ -21,7 +22,7 @@ _POLL_SECONDS = 0.2
 
 @click.group("election")
 def election_group() -> None:
-    """Elections: create and show."""
+    """Elections: create, publish, suspend, show."""
 
 
 @election_group.command("create")
@@ -48,6 +49,49 @@ def create(pack: str, map_file: str, on: date, demonstration: bool, as_json: boo
         click.echo(election_id)
 
 
+@election_group.command("publish")
+@click.argument("election")
+@request_option
+@reason_option
+def publish(election: str, request: str | None, reason: str) -> None:
+    """Publish an election; a live one needs an authorisation and two officers' approval."""
+    with opened_back_room() as bench:
+        now, archive, today = bench.clock(), bench.shelf.archive, bench.city().today(bench.clock())
+        if request is None and not open_on(bench.shelf, election).election.demonstration:
+            args = publishing.what_publishing_approves(election)
+            raise ask_officers(publishing.PUBLISH, election, args, reason, now)
+        publishing.publish(election, request, archive, today, by=operator(), now=now)
+    click.echo(f"{election}: published")
+
+
+@election_group.command("suspend")
+@click.argument("election")
+@request_option
+@reason_option
+def suspend(election: str, request: str | None, reason: str) -> None:
+    """Suspend an election at once; two officers must approve it."""
+    _turn(publishing.SUSPEND, election, request, reason)
+
+
+@election_group.command("resume")
+@click.argument("election")
+@request_option
+@reason_option
+def resume(election: str, request: str | None, reason: str) -> None:
+    """Resume a suspended election; two officers must approve it."""
+    _turn(publishing.RESUME, election, request, reason)
+
+
+def _turn(kind: str, election: str, request: str | None, reason: str) -> None:
+    turn = publishing.suspend if kind == publishing.SUSPEND else publishing.resume
+    with opened_back_room() as bench:
+        open_on(bench.shelf, election)
+        if request is None:
+            raise ask_officers(kind, election, {}, reason, bench.clock())
+        turn(election, request, by=operator(), now=bench.clock())
+    click.echo(f"{election}: {'suspended' if kind == publishing.SUSPEND else 'resumed'}")
+
+
 @election_group.command("show")
 @click.argument("election", required=False)
 @as_json
@@ -65,14 +109,24 @@ def show(election: str | None, as_json: bool) -> None:
                     "day": one.day.isoformat(),
                     "place": one.place,
                     "status": one.status,
+                    "suspended": one.suspended,
                     "demonstration": one.demonstration,
                     "pack_digest": one.pack_digest,
                     "map_digest": one.map_digest,
                 }
             )
         return
-    kinds = [(one.id, one.day, "DEMONSTRATION" if one.demonstration else "live") for one in found]
-    print_table(("election", "day", "kind"), kinds)
+    print_table(
+        ("election", "day", "kind", "state"),
+        [
+            (one.id, one.day, "DEMONSTRATION" if one.demonstration else "live", _state(one.status, one.suspended))
+            for one in found
+        ],
+    )
+
+
+def _state(status: str, suspended: bool) -> str:
+    return f"{status}, SUSPENDED" if suspended else status
 
 
 @click.command("tag")

@@ -9,6 +9,7 @@ import click
 from voter_reg.commands.back_room import opened_back_room, operator
 from voter_reg.commands.elections import run_job
 from voter_reg.commands.output import as_json, print_json, print_table
+from voter_reg.commands.requests import ask_officers, reason_option, request_option
 from voter_reg.service import exports, rosters
 from voter_reg.service.exports import MANIFEST, Export
 from voter_reg.service.rosters import RosterSummary
@@ -58,6 +59,8 @@ def list_rosters(as_json: bool) -> None:
 @click.option("--to", multiple=True, metavar="RECIPIENT", help="An age public key; may be repeated.")
 @click.option("--clear", is_flag=True, help="In clear, which only a demonstration may be.")
 @click.option("--worker", is_flag=True, help="Leave the work to a worker, and follow it.")
+@request_option
+@reason_option
 @as_json
 def export(  # noqa: PLR0917 - click passes them by name
     roster: str,
@@ -68,13 +71,17 @@ def export(  # noqa: PLR0917 - click passes them by name
     to: tuple[str, ...],
     clear: bool,
     worker: bool,
+    request: str | None,
+    reason: str,
     as_json: bool,
 ) -> None:
-    """Export the poll books of a roster, encrypted to their recipients."""
+    """Export the poll books of a roster, encrypted to their recipients; a live one needs two officers' approval."""
     if clear == bool(to):
         raise click.UsageError("say to whom with --to, or --clear for a demonstration")
-    wanted = Export(roster, out, contest, precinct, to)
+    wanted = Export(roster, out, contest, precinct, to, request)
     with opened_back_room() as bench:
+        if request is None and to and exports.is_live(bench.shelf, roster):
+            raise ask_officers(exports.EXPORT, roster, wanted.approved, reason, bench.clock())
         exports.require_exportable(bench.shelf, wanted)
         job = run_job(EXPORT_ROSTER, wanted.as_args(operator()), bench, worker=worker)
     if as_json:

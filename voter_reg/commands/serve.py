@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
 from datetime import date
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from voter_reg.apps import create_celery, create_portal
+from voter_reg.apps import create_back_room, create_celery, create_portal
 from voter_reg.config import Config
-from voter_reg.jobs import run_worker
+from voter_reg.jobs import run_beat, run_worker
 from voter_reg.registry.app import create_registry, read_registry
 
 
@@ -77,3 +79,13 @@ def registry(host: str, port: int, folder: Path) -> None:
 def worker() -> None:
     """Run the jobs: tagging, exports, sweeping."""
     raise SystemExit(run_worker(create_celery(Config.from_env(os.environ))))
+
+
+@click.command("beat")
+def beat() -> None:
+    """Send what was lost and begin what is due, without running jobs; every worker does so as well."""
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    app, bench, queue = create_back_room(Config.from_env(os.environ))
+    run_beat(queue, bench, app.app_context, stop)

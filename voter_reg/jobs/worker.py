@@ -5,13 +5,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from threading import Event
 from typing import Any
 
 from celery import Celery, bootsteps
 from celery.platforms import SecurityWarning
 
 from voter_reg.jobs.celery_app import sender
-from voter_reg.service import drafts, jobs
+from voter_reg.service import drafts, jobs, purge
 from voter_reg.service.work import KINDS, Bench, run
 
 SWEEP_SECONDS = 20.0
@@ -38,10 +39,11 @@ def serve_jobs(app: Celery, bench: Bench, in_context: Context) -> None:
 
 
 def sweep(app: Celery, bench: Bench, in_context: Context) -> int:
-    """Send again the jobs that have gone silent, and remove expired drafts; how many jobs were sent."""
+    """Send again the jobs that have gone silent, remove expired drafts, begin the day's purge; how many were sent."""
     with in_context():
         found = jobs.lost(bench.clock())
         drafts.remove_expired(bench.clock())
+        purge.start_if_due(bench.clock())
     send = sender(app)
     for job_id, kind in found:
         send(kind, job_id)
@@ -66,6 +68,14 @@ def run_worker(app: Celery) -> int:
     )
     worker.start()
     return int(worker.exitcode or 0)
+
+
+def run_beat(app: Celery, bench: Bench, in_context: Context, stop: Event) -> None:
+    """Sweep every so often until told to stop, and run nothing: for installations whose workers come and go."""
+    while True:
+        sweep(app, bench, in_context)
+        if stop.wait(SWEEP_SECONDS):
+            return
 
 
 def _sweeper(sweep_now: Callable[[], int]) -> type[bootsteps.StartStopStep]:

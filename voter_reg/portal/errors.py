@@ -14,6 +14,8 @@ from werkzeug.exceptions import HTTPException
 from voter_reg.portal.front import front
 from voter_reg.portal.later import leave
 from voter_reg.portal.open_draft import NewerTab, NoDraft, onward, peek
+from voter_reg.portal.stopped import stopped_page
+from voter_reg.service.live import Suspended
 from voter_reg.service.registration import Closed
 
 _KINDS: Final = {404: "missing", 405: "not-that-way", 410: "old-link", 413: "too-much", 429: "wait"}
@@ -27,6 +29,7 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(NoDraft, _no_form)
     app.register_error_handler(NewerTab, _newer_tab)
     app.register_error_handler(Closed, _closed)
+    app.register_error_handler(Suspended, _stopped)
     app.register_error_handler(HTTPException, _http_error)
 
 
@@ -73,6 +76,10 @@ def _newer_tab(_: NewerTab) -> ResponseReturnValue:
 
 def _closed(_: Closed) -> ResponseReturnValue:
     return _page("closed", 409)
+
+
+def _stopped(_: Suspended) -> ResponseReturnValue:
+    return stopped_page()
 
 
 def _page(kind: str, status: int) -> Response:

@@ -34,6 +34,9 @@ class Desk(Protocol):
     def now(self) -> datetime:
         """The present instant, in the city's zone."""
 
+    def is_stopped(self) -> bool:
+        """Whether two officers have suspended the coming election: then nobody registers."""
+
     def start(self) -> str:
         """Start a draft for someone who has just read the pack's notice; the answer is its token."""
 
@@ -50,7 +53,7 @@ class Desk(Protocol):
         """Ask whether the card, the birth date and the address belong together, and keep the answer in the draft."""
 
     def submit(self, token: str, draft: Draft, version: int) -> Receipt:
-        """Register; raises Incomplete, Closed or Stale."""
+        """Register; raises Incomplete, Closed, Suspended or Stale."""
 
 
 @dataclass(frozen=True, slots=True)

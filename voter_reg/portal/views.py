@@ -13,6 +13,7 @@ from voter_reg.portal.cookies import SESSION_COOKIE
 from voter_reg.portal.errors import register_errors
 from voter_reg.portal.front import EXTENSION, Desk, Front
 from voter_reg.portal.security import LARGEST_REQUEST, Headers, refuse_other_sites, refuse_unmarked
+from voter_reg.portal.stopped import stop_when_suspended
 
 __all__ = ["open_portal", "portal"]
 
@@ -41,6 +42,7 @@ def open_portal(app: Flask, desk: Desk, secret: str) -> None:
     app.extensions[EXTENSION] = Front(desk, secret, app.jinja_env)
     app.before_request(refuse_unmarked)
     app.before_request(refuse_other_sites)
+    app.before_request(stop_when_suspended)
     CSRFProtect(app)
     app.register_blueprint(portal)
     app.wsgi_app = Headers(app.wsgi_app)  # type: ignore[method-assign]  # as Flask's own guide wraps it

@@ -71,6 +71,11 @@ class Export:
         return cls(args["roster"], Path(args["out"]), args["contest"], args["precinct"], to, request)
 
 
+def is_live(shelf: Shelf, roster_id: str) -> bool:
+    """Whether a roster is of a live election, so that its export needs two officers. Raises BadInput."""
+    return not open_on(shelf, rosters.find(roster_id).election_id).election.demonstration
+
+
 def require_exportable(shelf: Shelf, export: Export) -> None:
     """Check what can be checked before a job is made.
 

@@ -55,12 +55,12 @@ def purge(vault: Vault, city: City, args: Mapping[str, Any], progress: Progress,
     month = epoch_of(city.today(now))
     _keep_what_is_held(vault, now)
     removed: Counter[str] = Counter(args.get("removed", {}))
-    drafts_gone = drafts.remove_expired(now)
+    if gone_drafts := drafts.remove_expired(now):
+        removed["draft"] += gone_drafts
     for remove in _removals(month, now):
         while (gone := _step(remove, removed, args, progress)) != 0:
             if gone is None:
                 _keep_what_is_held(vault, now)
-    removed["draft"] += drafts_gone
     _certify(vault, month, removed, progress, now)
 
 

@@ -72,10 +72,10 @@ def test_a_live_export_ends_with_1_and_in_clear_with_2(run, election, tmp_path, 
     monkeypatch.setattr("ballots.election.Election.demonstration", property(lambda _: False))
     to = str(pyrage.x25519.Identity.generate().to_public())
 
-    live = run("roster", "export", ROSTER, "--out", str(tmp_path / "out"), "--to", to)
+    live = run("roster", "export", ROSTER, "--out", str(tmp_path / "out"), "--to", to, "--reason", "Poll books.")
     clear = run("roster", "export", ROSTER, "--out", str(tmp_path / "out"), "--clear")
 
-    assert (live.code, "two officers must approve" in live.err) == (1, True)
+    assert (live.code, "two officers have approved" in live.err) == (1, True)
     assert (clear.code, "only a demonstration" in clear.err) == (2, True)
     assert not (tmp_path / "out").exists()
 

@@ -77,6 +77,9 @@ class MemoryDesk:
     def now(self):
         return self.moment
 
+    def is_stopped(self):
+        return False
+
     def start(self):
         token = f"{next(self._number):043d}"
         self.rows[token] = (Draft(notice_version=self.pack.digest), 1)
