@@ -20,7 +20,7 @@ from voter_reg.residency.registry_client import RegistryClient
 from voter_reg.residency.verifier import CardAnswer, CardVerifier
 from voter_reg.service import drafts, registration
 from voter_reg.service.actors import RESIDENT
-from voter_reg.service.city import City, open_city
+from voter_reg.service.city import City, open_city, require_open_to_residents
 from voter_reg.service.drafts import Draft, Receipt
 from voter_reg.service.shelf import Shelf
 from voter_reg.service.work import Bench
@@ -105,13 +105,15 @@ def create_portal(config: Config, *, clock: Clock = utc_now, verifier: CardVerif
 
     Raises:
         BadInput: the pack, the map or a key cannot be trusted.
+        ApprovalMissing: the pack is live, and no election of it is published.
     """
     app = Flask("voter_reg", static_folder=None)
     open_database(app, config.database_url, sender(make_celery(config.broker_url, config.broker_dir)))
     vault = open_vault(config.master_key_file, config.keystore_file)
     asked = verifier or RegistryClient(config.registry_url, config.registry_key)
+    city = open_city(config)
     with app.app_context():
-        city = open_city(config)
+        require_open_to_residents(city)
     desk = PortalDesk(vault, city, asked, clock, config.card_answer_seconds)
     open_portal(app, desk, config.portal_secret)
     return app

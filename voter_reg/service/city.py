@@ -41,17 +41,24 @@ class City:
 
 
 def open_city(config: Config) -> City:
-    """Read the pack and the map of an installation. Needs an application's context: a live pack asks the database.
+    """Read the pack and the map of an installation.
 
     Raises:
         BadInput: either cannot be trusted, or they are of two places.
-        ApprovalMissing: the pack is live, and no election of it is published.
     """
     pack = shown_as(load_pack(config.pack), demonstration=config.demonstration)
-    if not pack.demonstration:
-        with snapshot() as session:
-            require_published(session, pack)
     city = City(pack, DistrictMap.open(config.map_file))
     if city.map.place != city.pack.place:
         raise BadInput(f"the map is of {city.map.place!r}, the pack of {city.pack.place!r}", str(config.map_file))
     return city
+
+
+def require_open_to_residents(city: City) -> None:
+    """Let a portal open for a demonstration, or for a live pack by which an election is published.
+
+    Raises:
+        ApprovalMissing: the pack is live, and no election of it is published.
+    """
+    if not city.pack.demonstration:
+        with snapshot() as session:
+            require_published(session, city.pack)
