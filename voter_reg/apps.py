@@ -25,7 +25,7 @@ from voter_reg.service.drafts import Draft, Receipt
 from voter_reg.service.shelf import Shelf
 from voter_reg.service.work import Bench
 from voter_reg.store.db import open_database
-from voter_reg.vault import Vault, open_vault
+from voter_reg.vault import MasterKey, Vault, open_vault
 
 Clock = Callable[[], datetime]
 
@@ -100,6 +100,20 @@ class PortalDesk:
         return registration.submit(self._vault, self._city, token, draft, version, by=RESIDENT, now=self._clock())
 
 
+def vault_of(config: Config) -> Vault:
+    """The vault of an installation, whose master key comes from a file, the environment or a command.
+
+    Raises:
+        VaultError: a key is missing, readable by others, or not what it should be.
+    """
+    return open_vault(master_key_of(config), config.keystore_file)
+
+
+def master_key_of(config: Config) -> MasterKey:
+    """Where the master key of an installation comes from."""
+    return MasterKey(config.master_key_file, config.master_key, config.master_key_command)
+
+
 def create_portal(config: Config, *, clock: Clock = utc_now, verifier: CardVerifier | None = None) -> Flask:
     """The residents' portal.
 
@@ -109,7 +123,7 @@ def create_portal(config: Config, *, clock: Clock = utc_now, verifier: CardVerif
     """
     app = Flask("voter_reg", static_folder=None)
     open_database(app, config.database_url, sender(make_celery(config.broker_url, config.broker_dir)))
-    vault = open_vault(config.master_key_file, config.keystore_file)
+    vault = vault_of(config)
     asked = verifier or RegistryClient(config.registry_url, config.registry_key)
     city = open_city(config)
     with app.app_context():
@@ -130,7 +144,7 @@ def create_database(config: Config) -> tuple[Flask, Celery]:
 def create_back_room(config: Config, *, clock: Clock = utc_now) -> tuple[Flask, Bench, Celery]:
     """Database, keys and queue without a page: what the command line and the workers use."""
     app, queue = create_database(config)
-    vault = open_vault(config.master_key_file, config.keystore_file)
+    vault = vault_of(config)
     return app, Bench(vault, cache(lambda: open_city(config)), Shelf(Archive(config.archive_dir)), clock), queue
 
 

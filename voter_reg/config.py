@@ -7,6 +7,7 @@ the environment does not.
 
 from __future__ import annotations
 
+import shlex
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ class Config:
     instance_dir: Path
     database_url: str = field(repr=False)
     master_key_file: Path
+    master_key: str = field(repr=False)
+    master_key_command: tuple[str, ...]
     keystore_file: Path
     broker_url: str = field(repr=False)
     broker_dir: Path
@@ -58,6 +61,8 @@ class Config:
             instance_dir=instance,
             database_url=settings.get(f"{_PREFIX}DATABASE_URL", f"sqlite:///{database}"),
             master_key_file=Path(settings.get(f"{_PREFIX}MASTER_KEY_FILE", instance / "keys" / "master.key")),
+            master_key=_one_master_key(settings),
+            master_key_command=tuple(shlex.split(settings.get(f"{_PREFIX}MASTER_KEY_COMMAND", ""))),
             keystore_file=Path(settings.get(f"{_PREFIX}KEYSTORE_FILE", instance / "keys" / "keystore.json")),
             broker_url=settings.get(f"{_PREFIX}BROKER_URL", "filesystem://"),
             broker_dir=Path(settings.get(f"{_PREFIX}BROKER_DIR", instance / "broker")),
@@ -116,6 +121,14 @@ def _secret(settings: Mapping[str, str], name: str) -> str:
     if len(value) < 32:
         raise ConfigError("is shorter than 32 characters; a secret is random and long", f"{_PREFIX}{name}")
     return value
+
+
+def _one_master_key(settings: Mapping[str, str]) -> str:
+    """The master key of the environment, refused beside another source: nobody could say which one is meant."""
+    given = [name for name in ("MASTER_KEY", "MASTER_KEY_FILE", "MASTER_KEY_COMMAND") if settings.get(_PREFIX + name)]
+    if len(given) > 1:
+        raise ConfigError(f"stands beside {_PREFIX}{given[1]}; give one of them", _PREFIX + given[0])
+    return settings.get(f"{_PREFIX}MASTER_KEY", "")
 
 
 def _flag(settings: Mapping[str, str], name: str) -> bool:

@@ -116,7 +116,7 @@ def print_replay(decision: Path, folder: Path | None) -> None:
 @click.option("--on", required=True, type=DAY, help="The day from which the facts are gone.")
 def forget(decision: Path, on: date) -> None:
     """Destroy the facts in a decision's file; what is left says which requirements were met, and not from what."""
-    from voter_reg.vault.keys import write_private  # noqa: PLC0415 - deciding must not wait for the vault
+    from voter_reg.vault.private_files import write_private  # noqa: PLC0415 - deciding must not wait for the vault
 
     document = read_document(decision.read_bytes(), str(decision))
     write_private(decision, document_bytes(without_facts(document, on)).decode())

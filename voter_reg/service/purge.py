@@ -21,8 +21,10 @@ from voter_reg.service.access_log import log_bulk
 from voter_reg.service.actors import SERVICE
 from voter_reg.service.city import City
 from voter_reg.service.jobs import Progress, enqueue
+from voter_reg.service.key_destruction import DESTROY_KEY
 from voter_reg.service.retention import JOB_DAYS
 from voter_reg.service.scope import Scope
+from voter_reg.store import approvals as approval_store
 from voter_reg.store import certificates, expiry, jobs
 from voter_reg.store import demands as demand_store
 from voter_reg.store.db import snapshot, transaction
@@ -54,6 +56,7 @@ def purge(vault: Vault, city: City, args: Mapping[str, Any], progress: Progress,
     """Remove what is due, then write the certificate and ask two officers for the keys that seal nothing any more."""
     month = epoch_of(city.today(now))
     _keep_what_is_held(vault, now)
+    _destroy_again(vault, city, now)
     removed: Counter[str] = Counter(args.get("removed", {}))
     if gone_drafts := drafts.remove_expired(now):
         removed["draft"] += gone_drafts
@@ -89,6 +92,16 @@ def _keep_what_is_held(vault: Vault, now: datetime) -> None:
         standing = [(row.id, Scope.read(row.scope)) for row in demand_store.holds(session)]
     for hold_id, scope in standing:
         holds.keep(vault, hold_id, scope, now)
+
+
+def _destroy_again(vault: Vault, city: City, now: datetime) -> None:
+    """A keystore put back from a copy would bring destroyed keys back to life: what was approved once is done again."""
+    with snapshot() as session:
+        gone = approval_store.subjects_done(session, DESTROY_KEY)
+    for key in sorted(gone & set(vault.past_keys(epoch_of(city.today(now))))):
+        with transaction() as session:
+            log_bulk(session, SERVICE, "retention", "destroy-key-again", key, 0, now)
+        vault.destroy(key, city.today(now))
 
 
 def _removals(month: str, now: datetime) -> tuple[Remove, ...]:
@@ -128,7 +141,8 @@ def _certify(vault: Vault, month: str, removed: Counter[str], progress: Progress
     with transaction() as session:
         held = expiry.count_held(session)
         paused = [row.id for row in demand_store.holds(session)]
-        ready = [key for key in vault.past_keys(month) if not expiry.rows_under(session, key)]
+        past = [key for key in vault.past_keys(month) if key not in paused]
+        ready = [key for key in past if not expiry.rows_under(session, key)]
         content = {"at": now.isoformat(), "month": month, "removed": dict(removed), "held": held, "ready": ready}
         digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
         values = {"at": now, "month": month, "removed": dict(removed), "held": held, "ready": ready, "digest": digest}
@@ -138,4 +152,4 @@ def _certify(vault: Vault, month: str, removed: Counter[str], progress: Progress
     if not paused:
         for key in ready:
             reason = f"Everything that it sealed was due before {month} and has been purged."
-            approvals.file("destroy-key", key, {}, reason, by=SERVICE, now=now)
+            approvals.file(DESTROY_KEY, key, {}, reason, by=SERVICE, now=now)

@@ -92,3 +92,9 @@ def move(session: Session, request_id: str, before: tuple[str, ...], after: str)
         update(RequestRow).where(RequestRow.id == request_id, RequestRow.state.in_(before)).values(state=after)
     )
     return int(getattr(moved, "rowcount", 0)) == 1
+
+
+def subjects_done(session: Session, kind: str) -> set[str]:
+    """The subjects of the requests of a kind that were carried out."""
+    wanted = select(RequestRow.subject).where(RequestRow.kind == kind, RequestRow.state == DONE)
+    return set(session.scalars(wanted))

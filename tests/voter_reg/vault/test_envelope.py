@@ -39,13 +39,41 @@ def test_an_envelope_that_names_another_key_does_not_open(vault):
         vault.open("voter", "1", sealed.replace(b"2030-11", b"2030-12"))
 
 
-@given(place=st.integers(min_value=0), bit=st.integers(0, 7))
-def test_no_bit_of_an_envelope_can_change_unseen(vault, place, bit):
-    sealed = bytearray(vault.seal("voter", "1", "2030-11", b"some bytes"))
+def test_no_bit_of_an_envelope_can_change_unseen(vault):
+    sealed = vault.seal("voter", "1", "2030-11", b"some bytes")
+    for place in range(len(sealed)):
+        for bit in range(8):
+            changed = bytearray(sealed)
+            changed[place] ^= 1 << bit
+            with pytest.raises(VaultError):
+                vault.open("voter", "1", bytes(changed))
+
+
+@given(clear=st.binary(max_size=40), place=st.integers(min_value=0), bit=st.integers(0, 7))
+def test_nor_of_any_other(vault, clear, place, bit):
+    sealed = bytearray(vault.seal("voter", "1", "2030-11", clear))
     sealed[place % len(sealed)] ^= 1 << bit
 
     with pytest.raises(VaultError):
         vault.open("voter", "1", bytes(sealed))
+
+
+def test_an_envelope_cut_at_any_length_is_refused(vault):
+    sealed = vault.seal("voter", "1", "2030-11", b"some bytes")
+    for kept in range(len(sealed)):
+        with pytest.raises(VaultError):
+            vault.open("voter", "1", sealed[:kept])
+
+
+@given(clear=st.binary(max_size=200), key_id=st.sampled_from(["2031-05", "h-00007", "service"]))
+def test_resealing_moves_it_under_another_key_and_keeps_what_it_holds(vault, clear, key_id):
+    sealed = vault.seal("voter", "1", "2030-11", clear)
+    moved = vault.reseal("voter", "1", sealed, key_id)
+
+    assert moved[1:8].decode() == key_id
+    assert vault.open("voter", "1", moved) == clear
+    with pytest.raises(VaultError):
+        vault.reseal("voter", "2", sealed, key_id)
 
 
 @given(raw=st.binary(max_size=60))
