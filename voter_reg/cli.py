@@ -26,6 +26,7 @@ ANSWERED, NO, BAD, INTERRUPTED = 0, 1, 2, 130
 COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
         # command: (module of voter_reg.commands, attribute, what it does)
+        "audit": ("audit", "audit_group", "The access log: verify it, export it, sign checkpoints, who looked."),
         "ballot": ("ballots", "ballot_group", "Ballot styles, and which contests one person may vote in."),
         "beat": ("serve", "beat", "Send what was lost and begin what is due, without running jobs."),
         "card": ("cards", "card_group", "Municipal ID cards of the demonstration."),

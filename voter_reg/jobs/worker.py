@@ -12,10 +12,11 @@ from celery import Celery, bootsteps
 from celery.platforms import SecurityWarning
 
 from voter_reg.jobs.celery_app import sender
-from voter_reg.service import drafts, jobs, purge
+from voter_reg.service import audit, drafts, jobs, purge
 from voter_reg.service.work import KINDS, Bench, run
 
 SWEEP_SECONDS = 20.0
+SEQUENCE_SECONDS = 1.0
 
 Context = Callable[[], AbstractContextManager[Any]]
 """Opens what a use case needs around it: the application's context."""
@@ -34,16 +35,21 @@ def serve_jobs(app: Celery, bench: Bench, in_context: Context) -> None:
     def sweep_now() -> int:  # a lambda would not do: Celery reads a task's name and signature
         return sweep(app, bench, in_context)
 
+    def sequence_now() -> int:
+        with in_context():
+            return audit.sequence()
+
     app.task(sweep_now, name="sweep")
-    app.steps["worker"].add(_sweeper(sweep_now))
+    app.steps["worker"].add(_timer(sweep_now, sequence_now))
 
 
 def sweep(app: Celery, bench: Bench, in_context: Context) -> int:
-    """Send again the jobs that have gone silent, remove expired drafts, begin the day's purge; how many were sent."""
+    """Send again the jobs that have gone silent, and do what is due by the clock; how many jobs were sent."""
     with in_context():
         found = jobs.lost(bench.clock())
         drafts.remove_expired(bench.clock())
         purge.start_if_due(bench.clock())
+        audit.checkpoint_if_due(bench.vault, bench.clock())
     send = sender(app)
     for job_id, kind in found:
         send(kind, job_id)
@@ -78,23 +84,25 @@ def run_beat(app: Celery, bench: Bench, in_context: Context, stop: Event) -> Non
             return
 
 
-def _sweeper(sweep_now: Callable[[], int]) -> type[bootsteps.StartStopStep]:
-    class Sweeper(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery ships no types
-        """Sweeps at start and every so often, on the worker's own timer."""
+def _timer(sweep_now: Callable[[], int], sequence_now: Callable[[], int]) -> type[bootsteps.StartStopStep]:
+    class Timer(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery ships no types
+        """Sweeps at start and every so often, and gives the log's entries their places, on the worker's own timer."""
 
         requires = ("celery.worker.components:Timer",)
 
         def __init__(self, parent: Any, **options: Any) -> None:
             super().__init__(parent, **options)
-            self._next: Any = None
+            self._next: list[Any] = []
 
         def start(self, parent: Any) -> None:
             parent.timer.call_after(0, sweep_now)
-            self._next = parent.timer.call_repeatedly(SWEEP_SECONDS, sweep_now)
+            self._next = [
+                parent.timer.call_repeatedly(SWEEP_SECONDS, sweep_now),
+                parent.timer.call_repeatedly(SEQUENCE_SECONDS, sequence_now),
+            ]
 
         def stop(self, parent: Any) -> None:  # noqa: ARG002 - bootsteps' signature
-            if self._next is not None:
-                self._next.cancel()
-                self._next = None
+            while self._next:
+                self._next.pop().cancel()
 
-    return Sweeper
+    return Timer

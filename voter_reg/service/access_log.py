@@ -13,9 +13,9 @@ from voter_reg.vault import Vault
 
 def log_voter(session: Session, vault: Vault, by: Actor, action: str, voter_id: str, now: datetime) -> None:  # noqa: PLR0917
     """One voter's record was written or read; the log holds a keyed hash of whose."""
-    store.add(session, now, by.label, "registration", action, vault.index("log-subject", voter_id), 1)
+    store.add(session, now, by.label, by.role, "registration", action, vault.index("log-subject", voter_id), 1)
 
 
 def log_bulk(session: Session, by: Actor, purpose: str, action: str, subject: str, count: int, now: datetime) -> None:  # noqa: PLR0917
     """Many records were read at once: one entry names the roster or election and how many."""
-    store.add(session, now, by.label, purpose, action, subject, count)
+    store.add(session, now, by.label, by.role, purpose, action, subject, count)

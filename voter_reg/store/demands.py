@@ -106,3 +106,8 @@ def change(session: Session, demand_id: str, **values: Any) -> None:
 def change_hold(session: Session, hold_id: str, **values: Any) -> None:
     """Change a hold."""
     session.execute(update(HoldRow).where(HoldRow.id == hold_id).values(**values))
+
+
+def hold_ids(session: Session) -> list[str]:
+    """The ids of all holds, released ones too."""
+    return list(session.scalars(select(HoldRow.id)))

@@ -6,11 +6,13 @@ BUSY under load. WAL lets readers go on, FULL makes a commit durable, secure_del
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import Engine, event, func, make_url, select
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
 
 WRITES = "voter_reg_writes"
 """The execution option that marks a connection whose transaction will write."""
@@ -42,3 +44,12 @@ def _open_sqlite(connection: Any, record: object) -> None:  # noqa: ARG001 - SQL
 
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES) else "BEGIN")
+
+
+def alone(session: Session, name: str) -> None:
+    """Wait until no other transaction holds the lock of a name, and hold it to the end of this one.
+
+    A write transaction of SQLite is alone already.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(zlib.crc32(name.encode()))))

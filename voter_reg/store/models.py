@@ -7,7 +7,7 @@ from voter_reg.store.demands import DemandRow, HoldRow
 from voter_reg.store.drafts import DraftRow
 from voter_reg.store.elections import ElectionRow
 from voter_reg.store.jobs import JobRow
-from voter_reg.store.log import LogRow
+from voter_reg.store.log import CheckpointRow, LeafRow, LogRow, SigningKeyRow, TreeRow
 from voter_reg.store.rosters import RosterBlockRow, RosterRow
 from voter_reg.store.voters import DecisionRow, VoterRow
 
@@ -20,6 +20,10 @@ MODELS = (
     RosterBlockRow,
     JobRow,
     LogRow,
+    LeafRow,
+    TreeRow,
+    CheckpointRow,
+    SigningKeyRow,
     RequestRow,
     ApprovalRow,
     AuthorisationRow,

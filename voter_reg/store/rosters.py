@@ -77,3 +77,8 @@ def block(session: Session, roster_id: str, ordinal: int) -> bytes | None:
     """One block, sealed."""
     row = session.get(RosterBlockRow, (roster_id, ordinal), populate_existing=True)
     return None if row is None else row.sealed
+
+
+def ids_of(session: Session, elections: Iterable[str]) -> list[str]:
+    """The ids of the rosters of some elections."""
+    return list(session.scalars(select(RosterRow.id).where(RosterRow.election_id.in_(list(elections)))))

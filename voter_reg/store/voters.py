@@ -164,3 +164,8 @@ def active_with_decisions(
     )
     for row in session.execute(wanted):
         yield row[0], row[1], row[2], row[3]
+
+
+def elections_of(session: Session, voter_id: str) -> list[str]:
+    """The elections that a registrant is tagged for."""
+    return list(session.scalars(select(DecisionRow.election_id).where(DecisionRow.voter_id == voter_id).distinct()))

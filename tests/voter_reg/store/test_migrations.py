@@ -91,7 +91,11 @@ CLEAR = {
                "logged_at", "closed_on"},
     "hold": {"id", "demand_id", "scope", "state", "placed_at", "released_at"},
     "purge_certificate": {"id", "at", "month", "removed", "held", "ready", "digest"},
-    "log_entry": {"id", "at", "actor", "purpose", "action", "subject", "count"},
+    "log_leaf": {"position", "entry_id"},
+    "log_tree": {"id", "size", "hashes", "newest"},
+    "log_checkpoint": {"id", "size", "at", "line"},
+    "signing_key": {"id", "public"},
+    "log_entry": {"id", "at", "actor", "role", "purpose", "action", "subject", "count"},
 }  # fmt: skip
 
 

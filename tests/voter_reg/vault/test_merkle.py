@@ -96,4 +96,4 @@ def test_a_tree_grown_in_parts_has_the_root_of_the_whole(leaves, data):
     grown = Frontier().grown(leaves[:cut]).grown(leaves[cut:])
 
     assert (grown.root(), grown.size) == (root_of(leaves), len(leaves))
-    assert len(grown.hashes) == bin(len(leaves)).count("1")
+    assert len(grown.hashes) == len(leaves).bit_count()
