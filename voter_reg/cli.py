@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         # command: (module of voter_reg.commands, attribute, what it does)
         "ballot": ("ballots", "ballot_group", "Ballot styles, and which contests one person may vote in."),
         "card": ("cards", "card_group", "Municipal ID cards of the demonstration."),
+        "data-inventory": ("inventory", "data_inventory", "Every field that is kept, where, and what for."),
         "db": ("database", "db_group", "Bring the database to this version's tables, or check it."),
         "demo": ("demo", "demo", "Start the demonstration city: portal, registry and worker."),
         "election": ("elections", "election_group", "Elections: create and show."),

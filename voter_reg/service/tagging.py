@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -16,8 +15,9 @@ from voter_reg.service.city import City
 from voter_reg.service.decisions import Registrant
 from voter_reg.service.elections import OpenElection
 from voter_reg.service.jobs import Clock, Progress
-from voter_reg.service.registration import VOTER, resident_since_day
+from voter_reg.service.registration import resident_since_day
 from voter_reg.service.shelf import Shelf, open_on
+from voter_reg.service.voter_record import RECORD, VoterRecord
 from voter_reg.store import elections, voters
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
@@ -133,14 +133,14 @@ class _PutToUse:
         log_bulk(session, SERVICE, "tagging", "tag", self._election_id, total, self._clock())
 
 
-def facts_of(record: Mapping[str, Any]) -> Facts:
+def facts_of(record: VoterRecord) -> Facts:
     """The facts that a voter's opened record states."""
-    since = resident_since_day(record["resident_since"])
-    return Facts(BirthDate.parse(record["birth"]), since, frozenset(record["sworn"]))
+    since = resident_since_day(record.resident_since)
+    return Facts(BirthDate.parse(record.birth), since, frozenset(record.sworn))
 
 
 def _registrant(vault: Vault, voter_id: str, split: str, sealed: bytes) -> Registrant:
-    facts = facts_of(json.loads(vault.open(VOTER, voter_id, sealed)))
+    facts = facts_of(RECORD.open(vault, voter_id, sealed))
     return Registrant(voter_id, split, facts, epoch_in(sealed))
 
 

@@ -12,20 +12,22 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model, Moment
+from voter_reg.store.kept import Kept
 
 
 class LogRow(Model):
     """One entry. `subject` is a voter's keyed hash, or a roster's or an election's id for a bulk read."""
 
     __tablename__ = "log_entry"
+    __kept__ = Kept("access-log", "Who read or changed personal data.", "security", ("resident", "privacy-officer"))
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    at: Mapped[Moment]
-    actor: Mapped[str]
-    purpose: Mapped[str]
-    action: Mapped[str]
-    subject: Mapped[str]
-    count: Mapped[int]
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True, doc="The entry's number.")
+    at: Mapped[Moment] = mapped_column(doc="When it was.")
+    actor: Mapped[str] = mapped_column(doc="Staff by account name, a resident without a name, or the service.")
+    purpose: Mapped[str] = mapped_column(doc="What it was for.")
+    action: Mapped[str] = mapped_column(doc="What was done.")
+    subject: Mapped[str] = mapped_column(doc="Whose record, as a keyed hash; or which roster or election.")
+    count: Mapped[int] = mapped_column(doc="How many records.")
 
 
 _ADD = insert(LogRow)

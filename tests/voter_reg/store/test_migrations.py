@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from tests.voter_reg.town import command
+from voter_reg.service.inventory import inventory
 from voter_reg.store import migrate
 from voter_reg.store.db import db
 from voter_reg.store.models import MODELS
@@ -73,6 +74,8 @@ def test_every_table_can_be_said_in_postgresql(model):
         assert any("WHERE state = 'active'" in line for line in said)
 
 
+# The reviewed list of what stands in clear. A new clear column is added here by hand, or the test below fails: think
+# first whether it must be clear, and what it tells a thief of the database.
 CLEAR = {
     "draft": {"id", "key_id", "version", "expires_on"},
     "voter": {"id", "state", "split", "week", "key_id", "code_index", "card_index", "match_index"},
@@ -87,6 +90,9 @@ CLEAR = {
 
 
 def test_no_column_stands_in_clear_that_was_not_thought_about():
-    columns = {model.__tablename__: {c.name for c in model.__table__.columns} - {"sealed"} for model in MODELS}
+    clear: dict[str, set[str]] = {}
+    for field in inventory():
+        if field.where == "database" and not field.sealed:
+            clear.setdefault(field.store, set()).add(field.field)
 
-    assert columns == CLEAR
+    assert clear == CLEAR

@@ -1,0 +1,127 @@
+"""Envelopes: what may lie in a sealed column, as a type whose every field says what it is kept for.
+
+Whatever is sealed goes through one of these, so that the data inventory is made from what is really written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+
+from voter_reg.store.kept import NotStated
+from voter_reg.vault import Vault
+
+T = TypeVar("T")
+
+
+class Envelope(Generic[T]):
+    """One kind of envelope: what lies in it, and the only way in and out.
+
+    `column` is the sealed column, as "table.column". `holds` is the frozen dataclass whose fields lie inside, each
+    annotated with its purpose: `name: Annotated[str, "What it is kept for."]`.
+    """
+
+    def __init__(
+        self, kind: str, column: str, holds: type[Any], write: Callable[[T], bytes], read: Callable[[bytes], T]
+    ) -> None:
+        self.kind = kind
+        self.column = column
+        self.purposes = purposes_of(holds)
+        self._write = write
+        self._read = read
+
+    def seal(self, vault: Vault, row_id: str, epoch: str, record: T) -> bytes:
+        """Seal a record for one row; it ends with the key of its epoch."""
+        return vault.seal(self.kind, row_id, epoch, self._write(record))
+
+    def open(self, vault: Vault, row_id: str, sealed: bytes) -> T:
+        """Open what `seal` sealed for that row; raises as `Vault.open` does."""
+        return self._read(vault.open(self.kind, row_id, sealed))
+
+    def seal_for(self, vault: Vault, token: bytes, row_id: str, epoch: str, record: T) -> bytes:
+        """Seal a record under a key that needs the holder's token as well."""
+        return vault.seal_for(token, self.kind, row_id, epoch, self._write(record))
+
+    def open_for(self, vault: Vault, token: bytes, row_id: str, sealed: bytes) -> T:
+        """Open what `seal_for` sealed for this token; raises as `Vault.open_for` does."""
+        return self._read(vault.open_for(token, self.kind, row_id, sealed))
+
+
+def record_envelope(kind: str, column: str, holds: type[T]) -> Envelope[T]:
+    """An envelope with one record in it, written as a JSON object of the record's fields."""
+    make = _maker(holds)
+
+    def read(clear: bytes) -> T:
+        made: T = make(json.loads(clear))
+        return made
+
+    return Envelope(kind, column, holds, _write_json, read)
+
+
+def purposes_of(holds: type[Any]) -> Mapping[str, str]:
+    """What each field of a dataclass is kept for, those of dataclasses within it as "field.field".
+
+    Raises:
+        NotStated: a field says nothing; names it.
+    """
+    found: dict[str, str] = {}
+    for name, hint in get_type_hints(holds, include_extras=True).items():
+        purpose = next((one for one in get_args(hint)[1:] if isinstance(one, str)), "")
+        if get_origin(hint) is not Annotated or not purpose.strip():
+            raise NotStated(f'{holds.__name__}.{name}: no Annotated[…, "purpose"] says what it is kept for')
+        inner = _record_in(get_args(hint)[0])
+        if inner is None:
+            found[name] = purpose
+        else:
+            found.update({f"{name}.{part}": said for part, said in purposes_of(inner).items()})
+    return MappingProxyType(found)
+
+
+def _as_object(record: object) -> dict[str, Any]:
+    """A record's fields in order; a field that may be left out is left out when it is empty."""
+    found = {}
+    for name, optional in _layout(type(record)):
+        value = getattr(record, name)
+        if value or not optional:
+            found[name] = value
+    return found
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=_as_object)
+
+
+def _write_json(record: object) -> bytes:
+    return _ENCODER.encode(record).encode()
+
+
+@cache
+def _layout(holds: type[Any]) -> tuple[tuple[str, bool], ...]:
+    return tuple((field.name, field.default is not MISSING and not field.default) for field in fields(holds))
+
+
+def _maker(holds: type[Any]) -> Callable[[dict[str, Any]], Any]:
+    """What makes a record of a JSON object: lists become tuples, objects the records they are."""
+    converts: dict[str, Callable[[Any], Any]] = {}
+    for name, hint in get_type_hints(holds).items():
+        inner = _record_in(hint)
+        if inner is not None:
+            converts[name] = _maker(inner)
+        elif get_origin(hint) is tuple:
+            converts[name] = tuple
+
+    def make(found: dict[str, Any]) -> Any:
+        for name, convert in converts.items():
+            if (value := found.get(name)) is not None:
+                found[name] = convert(value)
+        return holds(**found)
+
+    return make
+
+
+def _record_in(hint: Any) -> type[Any] | None:
+    """The dataclass that a type is, or may be besides None."""
+    return next((one for one in (hint, *get_args(hint)) if isinstance(one, type) and is_dataclass(one)), None)
