@@ -29,7 +29,7 @@ class Registrant:
     epoch: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeptFacts:
     """The facts a decision rests on. Dates are ISO text."""
 
@@ -38,7 +38,7 @@ class KeptFacts:
     sworn: Annotated[tuple[str, ...], "Which statements were sworn, by their fixed keys."]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeptDecision:
     """One decision with all that replaying it needs."""
 

@@ -29,7 +29,7 @@ class Stale(Exception):
     """The draft was changed elsewhere since it was read, or is gone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Receipt:
     """What a registrant leaves with. `public_state` is "registered" or "waiting-for-papers" and tells nothing more."""
 
@@ -39,7 +39,7 @@ class Receipt:
     registered_at: Annotated[str, "When they registered."]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """The answers so far. The card's number is never among them: only its blind index, once it was confirmed."""
 

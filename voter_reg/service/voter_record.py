@@ -8,7 +8,7 @@ from typing import Annotated
 from voter_reg.service.envelope import record_envelope
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VoterRecord:
     """One registrant as they signed. Dates are ISO text, as precise as stated."""
 
