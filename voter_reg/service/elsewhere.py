@@ -76,7 +76,7 @@ ELSEWHERE: Final = (
     Place(
         "master key",
         "file, VOTER_REG_MASTER_KEY_FILE",
-        Kept("key", "Opens the keystore; kept apart from the database and its backups.", "security", ("service",)),
+        Kept("setting", "Opens the keystore; kept apart from the database and its backups.", "security", ("service",)),
         MappingProxyType({"key": "Wraps the data keys, and gives the keys of the blind indexes."}),
     ),
     Place(
@@ -101,7 +101,12 @@ ELSEWHERE: Final = (
     Place(
         "archive",
         "folder archive",
-        Kept("rules", "The rules and maps of each election, so that it can be decided again.", "public", ("service",)),
+        Kept(
+            "election-frame",
+            "Each election's rules and map, so that it can be decided again.",
+            "public",
+            ("service",),
+        ),
         MappingProxyType({"pack": "A place's rules and notices.", "map": "A city's districts and addresses."}),
     ),
     Place(
@@ -118,20 +123,20 @@ ELSEWHERE: Final = (
     Place(
         "poll book",
         "file, where an export writes it",
-        Kept("export", "A roster as election judges use it; in clear only for a demonstration.", "private", ("judge",)),
+        Kept("election", "A roster as judges use it; in clear only for a demonstration.", "private", ("judge",)),
         POLL_BOOK,
         sealed=True,
     ),
     Place(
         "export manifest",
         "file, where an export writes it",
-        Kept("export", "What an export consists of, so that it can be checked.", "operational", ("judge", "clerk")),
+        Kept("election", "What an export consists of, so that it can be checked.", "operational", ("judge", "clerk")),
         MANIFEST,
     ),
     Place(
         "audit file",
         "file, where an officer writes it",
-        Kept("access-log", "The access log for a check from outside.", "security", ("privacy-officer",)),
+        Kept("log", "The access log for a check from outside.", "security", ("privacy-officer",)),
         MappingProxyType(
             {
                 "entries": "The access log as in the database: subjects are keyed hashes.",
@@ -142,7 +147,7 @@ ELSEWHERE: Final = (
     Place(
         "browser cookies",
         "the resident's browser, until it closes",
-        Kept("cookie", "Lets the browser go on with its own form.", "security", ("resident",)),
+        Kept("draft", "Lets the browser go on with its own form.", "security", ("resident",)),
         MappingProxyType(
             {
                 "__Host-draft": "The random token that opens the draft; the service keeps only its hash.",

@@ -41,6 +41,10 @@ class Envelope(Generic[T]):
         """Open what `seal` sealed for that row; raises as `Vault.open` does."""
         return self._read(vault.open(self.kind, row_id, sealed))
 
+    def reseal(self, vault: Vault, row_id: str, epoch: str, sealed: bytes) -> bytes:
+        """The same under another epoch's key, for a clock or a hold that changed; the old one still opens."""
+        return vault.seal(self.kind, row_id, epoch, vault.open(self.kind, row_id, sealed))
+
     def seal_for(self, vault: Vault, token: bytes, row_id: str, epoch: str, record: T) -> bytes:
         """Seal a record under a key that needs the holder's token as well."""
         return vault.seal_for(token, self.kind, row_id, epoch, self._write(record))
@@ -53,9 +57,15 @@ class Envelope(Generic[T]):
 def record_envelope(kind: str, column: str, holds: type[T]) -> Envelope[T]:
     """An envelope with one record in it, written as a JSON object of the record's fields in order.
 
-    A field that may be empty is left out when it is. The dataclass has no slots: its `__dict__` is the object.
+    A field that may be empty is left out when it is.
+
+    Raises:
+        NotStated: a field does not say what it is kept for.
+        TypeError: `holds` is not a frozen dataclass without slots, whose `__dict__` is the object.
     """
-    make, may_be_empty = _maker(holds), frozenset(f.name for f in fields(holds) if not f.default)  # type: ignore[arg-type]
+    if not is_dataclass(holds) or hasattr(holds, "__slots__") or not vars(holds)["__dataclass_params__"].frozen:
+        raise TypeError(f"{holds.__name__}: what is sealed is a frozen dataclass without slots")
+    make, may_be_empty = _maker(holds), frozenset(f.name for f in fields(holds) if not f.default)
 
     def write(record: T) -> bytes:
         stated = vars(record)
@@ -97,11 +107,10 @@ def _maker(holds: type[Any]) -> Callable[[dict[str, Any]], Any]:
     converts: dict[str, Callable[[Any], Any]] = {}
     for name, hint in get_type_hints(holds).items():
         inner = _record_in(hint)
-        if inner is not None:
+        if get_origin(hint) is tuple:
+            converts[name] = tuple if inner is None else _each(_maker(inner))
+        elif inner is not None:
             converts[name] = _maker(inner)
-        elif get_origin(hint) is tuple:
-            converts[name] = tuple
-
     names = frozenset(field.name for field in fields(holds))
 
     def make(found: dict[str, Any]) -> Any:
@@ -115,6 +124,10 @@ def _maker(holds: type[Any]) -> Callable[[dict[str, Any]], Any]:
         return made
 
     return make
+
+
+def _each(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda listed: tuple(map(make, listed))
 
 
 def _record_in(hint: Any) -> type[Any] | None:

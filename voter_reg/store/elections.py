@@ -18,7 +18,7 @@ class ElectionRow(Model):
     """One election. Pack and map are where they were, and are used only while their digests are the same."""
 
     __tablename__ = "election"
-    __kept__ = Kept("election", "The elections, their rules and their lines.", "public", ("service", "clerk"))
+    __kept__ = Kept("election-frame", "The elections, their rules and their lines.", "public", ("service", "clerk"))
 
     id: Mapped[str] = mapped_column(primary_key=True, doc="The place and the day.")
     day: Mapped[date] = mapped_column(index=True, doc="Election day.")

@@ -19,7 +19,7 @@ class LogRow(Model):
     """One entry. `subject` is a voter's keyed hash, or a roster's or an election's id for a bulk read."""
 
     __tablename__ = "log_entry"
-    __kept__ = Kept("access-log", "Who read or changed personal data.", "security", ("resident", "privacy-officer"))
+    __kept__ = Kept("log", "Who read or changed personal data.", "security", ("resident", "privacy-officer"))
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True, doc="The entry's number.")
     at: Mapped[Moment] = mapped_column(doc="When it was.")

@@ -15,7 +15,7 @@ class RosterRow(Model):
     """One frozen roster. `voters` counts them; `digest` is over the head and every block."""
 
     __tablename__ = "roster"
-    __kept__ = Kept("roster", "The frozen rosters, without their voters.", "operational", ("service", "clerk"))
+    __kept__ = Kept("election", "The frozen rosters, without their voters.", "operational", ("service", "clerk"))
 
     id: Mapped[str] = mapped_column(primary_key=True, doc="The election and the roster's number.")
     election_id: Mapped[str] = mapped_column(ForeignKey("election.id"), index=True, doc="Its election.")
@@ -29,7 +29,7 @@ class RosterBlockRow(Model):
     """The voters of one precinct, sealed together."""
 
     __tablename__ = "roster_block"
-    __kept__ = Kept("roster", "The voters of a frozen roster, one precinct a row.", "private", ("service", "judge"))
+    __kept__ = Kept("election", "The voters of a frozen roster, one precinct a row.", "private", ("service", "judge"))
 
     roster_id: Mapped[str] = mapped_column(ForeignKey("roster.id"), primary_key=True, doc="Its roster.")
     ordinal: Mapped[int] = mapped_column(primary_key=True, doc="Its place in the roster's order.")

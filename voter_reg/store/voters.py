@@ -19,7 +19,7 @@ class VoterRow(Model):
     """One registrant. `week` is the ISO week of registration; the indexes are blind."""
 
     __tablename__ = "voter"
-    __kept__ = Kept("voter-record", "The municipal roll: one registrant a row.", "private", ("resident", "service"))
+    __kept__ = Kept("record", "The municipal roll: one registrant a row.", "private", ("resident", "service"))
 
     id: Mapped[str] = mapped_column(primary_key=True, doc="A random name for the row; means nothing elsewhere.")
     state: Mapped[str] = mapped_column(doc="On the roll, waiting for papers, or held for review.")
@@ -48,7 +48,7 @@ class DecisionRow(Model):
     """One voter's decision for one election, sealed with the facts and the salt it rests on."""
 
     __tablename__ = "decision"
-    __kept__ = Kept("decision", "Which contests a registrant may vote in, and why.", "private", ("service", "counsel"))
+    __kept__ = Kept("election", "Which contests a registrant may vote in, and why.", "private", ("service", "counsel"))
 
     election_id: Mapped[str] = mapped_column(primary_key=True, doc="The election decided for.")
     generation: Mapped[int] = mapped_column(primary_key=True, doc="Which run of tagging made it.")

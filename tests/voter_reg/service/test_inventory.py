@@ -72,7 +72,8 @@ def test_a_sealed_column_that_nobody_says_what_lies_in_it_is_refused():
 
 
 def test_an_envelope_without_its_column_is_refused():
-    lost = record_envelope("lost", "nowhere.sealed", make_dataclass("Lost", [("x", Annotated[str, "Why."])]))
+    holds = make_dataclass("Lost", [("x", Annotated[str, "Why."])], frozen=True)
+    lost = record_envelope("lost", "nowhere.sealed", holds)
 
     with pytest.raises(NotStated, match=r"nowhere\.sealed"):
         inventory(envelopes=(*ENVELOPES, lost))
@@ -91,7 +92,7 @@ def test_a_field_within_a_record_within_is_named_by_both():
     class Inner:
         street: Annotated[str, "Where."]
 
-    outer = make_dataclass("Outer", [("home", Annotated[Inner | None, "Home."])])
+    outer = make_dataclass("Outer", [("home", Annotated[Inner | None, "Home."])], frozen=True)
 
     assert dict(record_envelope("outer", "outer.sealed", outer).purposes) == {"home.street": "Where."}
 
