@@ -65,11 +65,12 @@ def allowed(kind: str) -> list[Allowed]:
     return [Allowed(**entry) for entry in listed.get(kind, [])]
 
 
-def says(pattern: re.Pattern[str], text: str) -> bool:
-    """Whether a text says it, whatever its accents, its spaces and the invisible signs between its letters."""
+def says(pattern: re.Pattern[str], text: str) -> str | None:
+    """The words with which a text says it, whatever its accents, its spaces and the invisible signs between letters."""
     folded = unicodedata.normalize("NFKD", text)
     plain = "".join(c for c in folded if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    return pattern.search(plain) is not None
+    found = pattern.search(plain)
+    return None if found is None else plain[max(0, found.start() - 60) : found.end() + 60].strip()
 
 
 def findings(
@@ -87,6 +88,6 @@ def findings(
             if fnmatchcase(one.where, exception.file) and exception.text in rest:
                 used.add(exception)
                 rest = rest.replace(exception.text, " ")
-        if says(pattern, rest):
-            found.append(f"{one.kind}: {one.where}: {one.text.strip()[:160]}")
+        if (words := says(pattern, rest)) is not None:
+            found.append(f"{one.kind}: {one.where}: {words}")
     return found, used

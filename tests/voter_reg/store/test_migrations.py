@@ -9,8 +9,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from tests.laws.in_files import in_job_args
+from tests.repository import texts
 from tests.voter_reg.town import command
 from voter_reg.service.inventory import inventory
+from voter_reg.service.work import KINDS
 from voter_reg.store import migrate
 from voter_reg.store.db import db
 from voter_reg.store.models import MODELS
@@ -96,3 +99,13 @@ def test_no_column_stands_in_clear_that_was_not_thought_about():
             clear.setdefault(field.store, set()).add(field.field)
 
     assert clear == CLEAR
+
+
+JOB_ARGS = {"voter", "election", "generation", "roster", "out", "contest", "precinct", "to", "by", "role"}
+"""What jobs carry in clear, reviewed likewise."""
+
+
+def test_no_job_carries_in_clear_what_was_not_thought_about():
+    kinds = set(KINDS)
+
+    assert {said.text for said in in_job_args(texts())} - kinds == JOB_ARGS
