@@ -8,30 +8,32 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any, NewType
 
 from eligibility.district_id import natural
 
 _FORMAT = 1
+
+RosterBlock = NewType("RosterBlock", bytes)
+"""The voters of one precinct in roster order, as `block_bytes` writes them."""
 
 
 @dataclass(frozen=True, slots=True)
 class RosterEntry:
     """One voter on a roster: the least an election judge needs.
 
-    `voter_id` is random and means nothing outside this service. `sort_name` is the name to sort by. `contests` are the
-    ids of the contests on the voter's ballot style.
+    Each field says what it is kept for. `voter_id` is random, and means nothing elsewhere; `contests` are ids.
     """
 
-    voter_id: str
-    name: str
-    sort_name: str
-    birth_year: str
-    address: str
-    precinct: str
-    split: str
-    style: str
-    contests: tuple[str, ...]
+    voter_id: Annotated[str, "Tells voters of one name apart, and marks who has voted."]
+    name: Annotated[str, "What election judges look the voter up by."]
+    sort_name: Annotated[str, "Where the voter stands in the poll book."]
+    birth_year: Annotated[str, "Tells voters of one name apart; the day is left out."]
+    address: Annotated[str, "Shows judges that the voter is at the right polling place."]
+    precinct: Annotated[str, "Which poll book lists the voter."]
+    split: Annotated[str, "Which part of the precinct, where its ballots differ."]
+    style: Annotated[str, "Which ballot the voter is handed."]
+    contests: Annotated[tuple[str, ...], "Which poll books of single contests list the voter."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,10 @@ def folded(name: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
 
 
-def block_bytes(entries: Sequence[RosterEntry]) -> bytes:
+def block_bytes(entries: Sequence[RosterEntry]) -> RosterBlock:
     """The entries of one precinct in roster order, as canonical bytes."""
     rows = [list(asdict(entry).values()) for entry in entries]
-    return json.dumps([_FORMAT, rows], ensure_ascii=False, separators=(",", ":")).encode()
+    return RosterBlock(json.dumps([_FORMAT, rows], ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def read_block(raw: bytes) -> list[RosterEntry]:

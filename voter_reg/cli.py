@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "ballot": ("ballots", "ballot_group", "Ballot styles, and which contests one person may vote in."),
         "beat": ("serve", "beat", "Send what was lost and begin what is due, without running jobs."),
         "card": ("cards", "card_group", "Municipal ID cards of the demonstration."),
+        "data-inventory": ("inventory", "data_inventory", "Every field that is kept, where, and what for."),
         "db": ("database", "db_group", "Bring the database to this version's tables, or check it."),
         "demand": ("demands", "demand_group", "Legal demands: enter them, release their holds, report the year."),
         "demo": ("demo", "demo", "Start the demonstration city: portal, registry and worker."),

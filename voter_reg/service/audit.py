@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
 from eligibility import BadInput
+from voter_reg.service.envelope import record_envelope
 from voter_reg.store import log as store
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.store.dialect import alone
@@ -23,7 +25,16 @@ from voter_reg.vault.merkle import Frontier, leaf_hash
 EVERY: Final = timedelta(hours=1)
 _CHUNK: Final = 2_000
 _KEY: Final = "log"
-_KIND: Final = "signing-key"
+
+
+@dataclass(frozen=True)
+class SigningSecret:
+    """What is sealed of a signing key."""
+
+    private: Annotated[str, "Signs the log's checkpoints; in hexadecimal."]
+
+
+SIGNING_KEY: Final = record_envelope("signing-key", "signing_key.sealed", SigningSecret)
 
 
 def sequence() -> int:
@@ -125,8 +136,10 @@ def _signing_key(session: Session, vault: Vault) -> tuple[Ed25519PrivateKey, byt
     """The log's key, made when it is first needed."""
     found = store.signing_key(session, _KEY)
     if found is not None:
-        return Ed25519PrivateKey.from_private_bytes(vault.open(_KIND, _KEY, found[1])), found[0]
+        secret = SIGNING_KEY.open(vault, _KEY, found[1])
+        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret.private)), found[0]
     private = Ed25519PrivateKey.generate()
     public = private.public_key().public_bytes_raw()
-    store.add_signing_key(session, _KEY, public, vault.seal(_KIND, _KEY, SERVICE_KEY, private.private_bytes_raw()))
+    secret = SigningSecret(private.private_bytes_raw().hex())
+    store.add_signing_key(session, _KEY, public, SIGNING_KEY.seal(vault, _KEY, SERVICE_KEY, secret))
     return private, public

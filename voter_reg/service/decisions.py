@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Annotated
 
 from eligibility import BadInput, Facts, decide
 from eligibility.bulk import Tagger, people_of
 from eligibility.decision import ENGINE, digest_of
 from voter_reg.service.elections import OpenElection
+from voter_reg.service.envelope import record_envelope
 from voter_reg.service.retention import roster_epoch
 from voter_reg.vault import Vault
 
-DECISION = "decision"
 _SALT_BYTES = 16
 
 
@@ -40,18 +40,37 @@ class SealedDecision:
     sealed: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class KeptFacts:
+    """The facts a decision rests on. Dates are ISO text."""
+
+    birth: Annotated[str, "The birth date, as precise as stated: whether the age is met."]
+    resident_since: Annotated[str | None, "Since when the person lives here: whether the time is met."]
+    sworn: Annotated[tuple[str, ...], "Which statements were sworn, by their fixed keys."]
+
+
+@dataclass(frozen=True)
 class KeptDecision:
-    """What a roster needs of a decision."""
+    """One decision with all that replaying it needs."""
 
-    style: str | None
-    contests: tuple[str, ...]
+    style: Annotated[str | None, "The ballot style; none when no contest is open."]
+    contests: Annotated[tuple[str, ...], "The contests open to the voter."]
+    split: Annotated[str, "The precinct split decided for."]
+    on: Annotated[str, "The election day decided for."]
+    engine: Annotated[str, "The version of the program's rules that decided."]
+    pack_digest: Annotated[str, "Which place's rules decided."]
+    map_digest: Annotated[str, "Which district map decided."]
+    facts_digest: Annotated[str, "A salted digest of the facts, so that a change is noticed."]
+    salt: Annotated[str, "The digest's salt, so that nobody finds the facts by trying."]
+    facts: Annotated[KeptFacts, "The facts it rests on, so that it can be decided again."]
 
 
-def read_decision(vault: Vault, election_id: str, voter_id: str, sealed: bytes) -> KeptDecision:
-    """Open a decision."""
-    kept = json.loads(vault.open(DECISION, f"{election_id}|{voter_id}", sealed))
-    return KeptDecision(kept["style"], tuple(kept["contests"]))
+DECISION = record_envelope("decision", "decision.sealed", KeptDecision)
+
+
+def decision_row(election_id: str, voter_id: str) -> str:
+    """The row that a decision's envelope is bound to."""
+    return f"{election_id}|{voter_id}"
 
 
 class ElectionTagger:
@@ -90,28 +109,23 @@ class ElectionTagger:
         if not self._controlled.issuperset(contests):
             raise BadInput("a decision names a contest outside the city's control", opened.id)
         style, salt = opened.styles.of(contests), secrets.token_bytes(_SALT_BYTES)
-        kept = {
-            "style": None if style is None else style.code,
-            "contests": list(contests),
-            "split": who.split,
-            "on": opened.election.day.isoformat(),
-            "engine": ENGINE,
-            "pack_digest": opened.election.pack.digest,
-            "map_digest": opened.map_digest,
-            "facts_digest": digest_of(who.facts, salt),
-            "salt": salt.hex(),
-            "facts": {
-                "birth": who.facts.birth.iso(),
-                "resident_since": _iso(who.facts.resident_since),
-                "sworn": sorted(who.facts.sworn),
-            },
-        }
+        facts = KeptFacts(who.facts.birth.iso(), _iso(who.facts.resident_since), tuple(sorted(who.facts.sworn)))
+        kept = KeptDecision(
+            style=None if style is None else style.code,
+            contests=tuple(contests),
+            split=who.split,
+            on=opened.election.day.isoformat(),
+            engine=ENGINE,
+            pack_digest=opened.election.pack.digest,
+            map_digest=opened.map_digest,
+            facts_digest=digest_of(who.facts, salt),
+            salt=salt.hex(),
+            facts=facts,
+        )
         # It expires with the record or with the election's materials, whichever is first; a hold keeps both.
         due = min(who.due, self._due)
         key_id = due if who.key_id == who.due else who.key_id
-        return SealedDecision(
-            key_id, due, vault.seal(DECISION, f"{opened.id}|{who.id}", key_id, json.dumps(kept).encode())
-        )
+        return SealedDecision(key_id, due, DECISION.seal(vault, decision_row(opened.id, who.id), key_id, kept))
 
 
 def _iso(day: date | None) -> str | None:

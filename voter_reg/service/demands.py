@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +14,7 @@ from voter_reg.roles import Role
 from voter_reg.service.access_log import log_bulk
 from voter_reg.service.actors import Actor
 from voter_reg.service.city import City
+from voter_reg.service.envelope import record_envelope
 from voter_reg.service.jobs import enqueue
 from voter_reg.service.retention import demand_epoch
 from voter_reg.service.scope import Scope
@@ -23,7 +23,6 @@ from voter_reg.store import elections, voters
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
 
-DEMAND: Final = "demand"
 PLACE_HOLD: Final = "place-hold"
 KINDS: Final = ("subpoena", "warrant", "court-order", "records-request")
 DECISIONS: Final = ("comply", "comply-in-part", "refuse", "moot")
@@ -35,6 +34,17 @@ _DECIDED_WITHIN: Final = timedelta(days=3650)
 
 class NotCounsel(CleanNo):
     """Someone who is not counsel tried to decide on a demand."""
+
+
+@dataclass(frozen=True)
+class DemandText:
+    """What is sealed of a demand."""
+
+    sender: Annotated[str, "Who makes the demand, so that it can be answered."]
+    says: Annotated[str, "What it asks for, so that counsel can decide."]
+
+
+DEMAND: Final = record_envelope("demand", "demand.sealed", DemandText)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +89,7 @@ def log_demand(vault: Vault, city: City, entry: Entry, *, by: Actor, now: dateti
         _require_there(session, entry.scope)
         demand_id, hold_id = f"d-{store.next_number(session):05d}", f"h-{store.next_hold(session):05d}"
         key_id = demand_epoch(city.pack, city.today(now) + _DECIDED_WITHIN)
-        clear = json.dumps({"sender": entry.sender.strip(), "says": entry.says.strip()}, ensure_ascii=False)
+        said = DemandText(entry.sender.strip(), entry.says.strip())
         values: dict[str, Any] = {
             "id": demand_id,
             "kind": entry.kind,
@@ -90,7 +100,7 @@ def log_demand(vault: Vault, city: City, entry: Entry, *, by: Actor, now: dateti
             "records": 0,
             "people": 0,
             "told": "not-yet",
-            "sealed": vault.seal(DEMAND, demand_id, key_id, clear.encode()),
+            "sealed": DEMAND.seal(vault, demand_id, key_id, said),
             "key_id": key_id,
             "logged_at": now,
             "closed_on": None,
@@ -148,7 +158,7 @@ def close(demand_id: str, *, vault: Vault, city: City, by: Actor, now: datetime)
         if found.told == "not-yet":
             raise BadInput("say first whether the people it is about were told", demand_id)
         key_id = demand_epoch(city.pack, city.today(now))
-        sealed = vault.seal(DEMAND, demand_id, key_id, vault.open(DEMAND, demand_id, row.sealed))
+        sealed = DEMAND.reseal(vault, demand_id, key_id, row.sealed)
         store.change(session, demand_id, closed_on=city.today(now), key_id=key_id, sealed=sealed)
         log_bulk(session, by, "demand", "close-demand", demand_id, 0, now)
         return _read(session, demand_id)
@@ -168,8 +178,8 @@ def open_demand(vault: Vault, demand_id: str, *, by: Actor, now: datetime) -> De
     with snapshot() as session:
         row, found = store.find(session, demand_id), _read(session, demand_id)
         assert row is not None
-        said = json.loads(vault.open(DEMAND, demand_id, row.sealed))
-    return Demand(**{**_fields(found), "sender": said["sender"], "says": said["says"]})
+        said = DEMAND.open(vault, demand_id, row.sealed)
+    return replace(found, sender=said.sender, says=said.says)
 
 
 def _change(demand_id: str, action: str, by: Actor, now: datetime, **values: Any) -> Demand:
@@ -199,10 +209,6 @@ def _read(session: Session, demand_id: str) -> Demand:
         hold_id=hold.id,
         hold_state=hold.state,
     )
-
-
-def _fields(demand: Demand) -> dict[str, Any]:
-    return {name: getattr(demand, name) for name in Demand.__slots__}
 
 
 def _require_entry(entry: Entry, city: City, now: datetime) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 from sqlalchemy.orm import Session
 
+from voter_reg.service.envelope import record_envelope
 from voter_reg.service.scope import Scope
 from voter_reg.store import demands
 from voter_reg.store import drafts as store
@@ -23,7 +24,6 @@ LIFETIME = timedelta(days=14)
 RECEIPT_LIFETIME = timedelta(days=1)
 """How long the browser that registered can still fetch its code and copy."""
 
-_KIND = "draft"
 _TOKEN_BYTES = 32
 
 
@@ -31,36 +31,39 @@ class Stale(Exception):
     """The draft was changed elsewhere since it was read, or is gone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Receipt:
     """What a registrant leaves with. `public_state` is "registered" or "waiting-for-papers" and tells nothing more."""
 
-    code: str
-    public_state: str
-    signed_copy: str
-    registered_at: str
+    code: Annotated[str, "The confirmation code, for the registrant to write down."]
+    public_state: Annotated[str, "Registered, or waiting for papers."]
+    signed_copy: Annotated[str, "The signed form, for the registrant to take away."]
+    registered_at: Annotated[str, "When they registered."]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """The answers so far. The card's number is never among them: only its blind index, once it was confirmed."""
 
-    language: str = "en"
-    notice_version: str | None = None
-    notice_seen_at: str | None = None
-    typed_address: str | None = None
-    address: str | None = None
-    unit: str | None = None
-    split: str | None = None
-    name: str | None = None
-    sort_name: str | None = None
-    birth: str | None = None
-    resident_since: str | None = None
-    sworn: tuple[str, ...] = ()
-    proof: str | None = None
-    card_mark: str | None = None
-    card_tries: int = 0
-    receipt: Receipt | None = None
+    language: Annotated[str, "The language of the pages."] = "en"
+    notice_version: Annotated[str | None, "Which notice of the risks was shown."] = None
+    notice_seen_at: Annotated[str | None, "When it was read."] = None
+    typed_address: Annotated[str | None, "The address as typed, to show it again for correction."] = None
+    address: Annotated[str | None, "The address as the map knows it."] = None
+    unit: Annotated[str | None, "The flat."] = None
+    split: Annotated[str | None, "The precinct split of the address."] = None
+    name: Annotated[str | None, "The name to register."] = None
+    sort_name: Annotated[str | None, "The name to sort by, where it differs."] = None
+    birth: Annotated[str | None, "The birth date, as precise as known."] = None
+    resident_since: Annotated[str | None, "Since when the person lives here."] = None
+    sworn: Annotated[tuple[str, ...], "Which statements were sworn, by their fixed keys."] = ()
+    proof: Annotated[str | None, "How residency is shown: by card, or by papers later."] = None
+    card_mark: Annotated[str | None, "The keyed hash of a confirmed Municipal ID, not its number."] = None
+    card_tries: Annotated[int, "How many cards were tried, so that nobody guesses numbers."] = 0
+    receipt: Annotated[Receipt | None, "What the registrant leaves with, for a day."] = None
+
+
+DRAFT = record_envelope("draft", "draft.sealed", Draft)
 
 
 def start(vault: Vault, now: datetime, *, notice_version: str, language: str = "en") -> str:
@@ -111,7 +114,7 @@ def read(session: Session, vault: Vault, token: str, now: datetime) -> tuple[Dra
     found = store.find(session, _id(token))
     if found is None or found[2] < now.astimezone(UTC).date():
         return None
-    return _read(vault.open_for(_key(token), _KIND, _id(token), found[0])), found[1]
+    return DRAFT.open_for(vault, _key(token), _id(token), found[0]), found[1]
 
 
 def write(  # noqa: PLR0917
@@ -133,12 +136,4 @@ def _key(token: str) -> bytes:
 
 
 def _seal(vault: Vault, token: str, draft: Draft, epoch: str) -> bytes:
-    clear = json.dumps({key: value for key, value in asdict(draft).items() if value}, ensure_ascii=False).encode()
-    return vault.seal_for(_key(token), _KIND, _id(token), epoch, clear)
-
-
-def _read(clear: bytes) -> Draft:
-    fields = json.loads(clear)
-    receipt = fields.pop("receipt", None)
-    draft = Draft(**{**fields, "sworn": tuple(fields.get("sworn", ()))})
-    return draft if receipt is None else replace(draft, receipt=Receipt(**receipt))
+    return DRAFT.seal_for(vault, _key(token), _id(token), epoch, draft)

@@ -16,11 +16,11 @@ from eligibility import BadInput
 from voter_reg.service.access_log import log_bulk
 from voter_reg.service.actors import SERVICE, Actor
 from voter_reg.service.approvals import take
-from voter_reg.service.decisions import DECISION
+from voter_reg.service.decisions import DECISION, decision_row
 from voter_reg.service.jobs import Progress, enqueue
-from voter_reg.service.registration import VOTER
 from voter_reg.service.rosters import BLOCK
 from voter_reg.service.scope import Scope
+from voter_reg.service.voter_record import RECORD
 from voter_reg.store import demands as store
 from voter_reg.store import expiry, rosters
 from voter_reg.store.db import snapshot, transaction
@@ -131,14 +131,14 @@ def _in_chunk(work: Callable[[Session], int]) -> int:
 def _keep_voters(session: Session, vault: Vault, hold_id: str, election: str | None, ids: Sequence[str]) -> int:
     found = expiry.free_voters(session, election, ids, _CHUNK)
     for voter_id, sealed in found:
-        expiry.reseal_voter(session, voter_id, vault.reseal(VOTER, voter_id, sealed, hold_id), hold_id)
+        expiry.reseal_voter(session, voter_id, RECORD.reseal(vault, voter_id, hold_id, sealed), hold_id)
     return len(found)
 
 
 def _keep_decisions(session: Session, vault: Vault, hold_id: str, election: str | None, ids: Sequence[str]) -> int:
     found = expiry.free_decisions(session, election, ids, _CHUNK)
     for row in found:
-        row.sealed = vault.reseal(DECISION, f"{row.election_id}|{row.voter_id}", row.sealed, hold_id)
+        row.sealed = DECISION.reseal(vault, decision_row(row.election_id, row.voter_id), hold_id, row.sealed)
         row.key_id = hold_id
     session.flush()
     return len(found)
@@ -148,7 +148,7 @@ def _return_voters(session: Session, vault: Vault, hold_id: str, month: str) -> 
     found = expiry.voters_under(session, hold_id, _CHUNK)
     for row in found:
         row.due = max(row.due, month)
-        row.sealed = vault.reseal(VOTER, row.id, row.sealed, row.due)
+        row.sealed = RECORD.reseal(vault, row.id, row.due, row.sealed)
         row.key_id = row.due
     session.flush()
     return len(found)
@@ -158,7 +158,7 @@ def _return_decisions(session: Session, vault: Vault, hold_id: str, month: str) 
     found = expiry.decisions_under(session, hold_id, _CHUNK)
     for row in found:
         row.due = max(row.due, month)
-        row.sealed = vault.reseal(DECISION, f"{row.election_id}|{row.voter_id}", row.sealed, row.due)
+        row.sealed = DECISION.reseal(vault, decision_row(row.election_id, row.voter_id), row.due, row.sealed)
         row.key_id = row.due
     session.flush()
     return len(found)
@@ -172,7 +172,7 @@ def _move_roster(vault: Vault, roster_id: str, key_id: str) -> int:
         with transaction() as session:
             sealed = rosters.block(session, roster_id, ordinal)
             if sealed is not None:
-                moved = vault.reseal(BLOCK, f"{roster_id}|{ordinal}", sealed, key_id)
+                moved = BLOCK.reseal(vault, f"{roster_id}|{ordinal}", key_id, sealed)
                 expiry.reseal_block(session, roster_id, ordinal, moved)
     with transaction() as session:
         expiry.reseal_roster(session, roster_id, key_id)

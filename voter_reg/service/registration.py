@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from anyascii import anyascii
 from sqlalchemy.exc import IntegrityError
@@ -27,6 +24,7 @@ from voter_reg.service.jobs import enqueue
 from voter_reg.service.live import Suspended
 from voter_reg.service.retention import record_epoch
 from voter_reg.service.signed_copy import signed_copy
+from voter_reg.service.voter_record import RECORD, VoterRecord
 from voter_reg.store import elections, voters
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
@@ -35,8 +33,6 @@ __all__ = ["CardAnswer", "Closed", "Incomplete", "Receipt", "check_card", "next_
 
 MOST_CARD_TRIES = 5
 """Answers about cards that one draft gets; then every card is "not confirmed" and other papers are the way on."""
-
-VOTER = "voter"
 
 
 class Incomplete(Exception):
@@ -157,7 +153,7 @@ def _register(session: Session, vault: Vault, city: City, draft: Draft, by: Acto
         "week": "{}-W{:02}".format(*local.isocalendar()[:2]),
         "key_id": epoch,
         "due": epoch,
-        "sealed": vault.seal(VOTER, voter_id, epoch, _record(draft, code, copy, now)),
+        "sealed": RECORD.seal(vault, voter_id, epoch, _record(draft, code, copy, now)),
         "code_index": vault.index("code", plain_code(code)),
         "card_index": draft.card_mark,
         "match_index": vault.index("match", match_form(draft.name or "", draft.birth or "")),
@@ -185,26 +181,26 @@ def _state(session: Session, draft: Draft) -> str:
     return voters.HELD if voters.card_is_used(session, draft.card_mark) else voters.ACTIVE
 
 
-def _record(draft: Draft, code: str, copy: str, now: datetime) -> bytes:
-    """The one sealed envelope of a voter: everything personal, and the signed document byte for byte."""
-    kept: Mapping[str, Any] = {
-        "name": draft.name,
-        "sort_name": draft.sort_name or draft.name,
-        "birth": draft.birth,
-        "address": draft.address,
-        "unit": draft.unit,
-        "resident_since": draft.resident_since,
-        "sworn": list(draft.sworn),
-        "proof": draft.proof,
-        "language": draft.language,
-        "notice_version": draft.notice_version,
-        "notice_seen_at": draft.notice_seen_at,
-        "code": code,
-        "signed_copy": copy,
-        "signed_copy_sha256": hashlib.sha256(copy.encode()).hexdigest(),
-        "registered_at": now.isoformat(timespec="seconds"),
-    }
-    return json.dumps(kept, ensure_ascii=False).encode()
+def _record(draft: Draft, code: str, copy: str, now: datetime) -> VoterRecord:
+    """Everything personal of a voter, and the signed document byte for byte."""
+    name = draft.name or ""
+    return VoterRecord(
+        name=name,
+        sort_name=draft.sort_name or name,
+        birth=draft.birth or "",
+        address=draft.address or "",
+        unit=draft.unit,
+        resident_since=draft.resident_since,
+        sworn=draft.sworn,
+        proof=draft.proof,
+        language=draft.language,
+        notice_version=draft.notice_version,
+        notice_seen_at=draft.notice_seen_at,
+        code=code,
+        signed_copy=copy,
+        signed_copy_sha256=hashlib.sha256(copy.encode()).hexdigest(),
+        registered_at=now.isoformat(timespec="seconds"),
+    )
 
 
 def match_form(name: str, birth: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from eligibility import decide
 from eligibility.decision import ENGINE, digest_of
 from voter_reg.service.access_log import log_voter
 from voter_reg.service.actors import Actor
-from voter_reg.service.decisions import DECISION
+from voter_reg.service.decisions import DECISION, decision_row
 from voter_reg.service.retention import roster_epoch
 from voter_reg.service.shelf import Shelf, open_on
 from voter_reg.store import certificates, elections, voters
@@ -44,24 +44,24 @@ def replay_kept(
     if sealed is None:
         raise FactsDestroyed(f"{election_id} has no decision of that voter: never made, or destroyed with its facts")
     try:
-        kept = json.loads(vault.open(DECISION, f"{election_id}|{voter_id}", sealed))
+        kept = DECISION.open(vault, decision_row(election_id, voter_id), sealed)
     except KeyGone as gone:
         raise FactsDestroyed(f"facts destroyed with the key of {gone.epoch}") from None
-    if kept["engine"] != ENGINE:
-        raise NotTheSame(f"decided by engine {kept['engine']}; this program replays engine {ENGINE}")
-    facts = read_facts({"registered": None, "in_person": None, **kept["facts"]})
-    salt = bytes.fromhex(kept["salt"])
+    if kept.engine != ENGINE:
+        raise NotTheSame(f"decided by engine {kept.engine}; this program replays engine {ENGINE}")
+    facts = read_facts({"registered": None, "in_person": None, **asdict(kept.facts)})
+    salt = bytes.fromhex(kept.salt)
     election = opened.election
-    split = next((one for one in election.splits if one.id == kept["split"]), None)
+    split = next((one for one in election.splits if one.id == kept.split), None)
     decision = decide(facts, election.pack, election.day, split, map_digest=opened.map_digest, salt=salt)
     eligible = () if split is None else [one.id for one in decision.contests if one.eligible]
     style = opened.styles.of(eligible)
     same = (
-        kept["facts_digest"] == digest_of(facts, salt)
-        and kept["pack_digest"] == election.pack.digest
-        and kept["map_digest"] == opened.map_digest
-        and kept["contests"] == list(eligible)
-        and kept["style"] == (None if style is None else style.code)
+        kept.facts_digest == digest_of(facts, salt)
+        and kept.pack_digest == election.pack.digest
+        and kept.map_digest == opened.map_digest
+        and kept.contests == tuple(eligible)
+        and kept.style == (None if style is None else style.code)
     )
     if not same:
         raise NotTheSame(f"{election_id}: the decision kept differs from what its facts give")

@@ -45,6 +45,8 @@ _OWN: Final = (
     ),
     Rule("certificate", "as long as the service", "the purge", "Proof of what was removed and when; counts alone."),
     Rule("election-frame", "as long as the service", "its creation", "Which rules and lines decided; nobody's data."),
+    Rule("setting", "as long as the service", "the first start", "What a process must know to run; nobody's data."),
+    Rule("process-log", "as the operator sets it", "the entry", "Errors by kind and place; no addresses, no names."),
     Rule("key", "until its month is over", "first use", "What expires in a month is sealed by that month's key."),
 )
 

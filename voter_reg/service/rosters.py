@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 
-from ballots.roster import RosterEntry, RosterHead, block_bytes, in_roster_order, read_block, roster_digest
+from ballots.roster import (
+    RosterBlock,
+    RosterEntry,
+    RosterHead,
+    block_bytes,
+    in_roster_order,
+    read_block,
+    roster_digest,
+)
 from eligibility import BadInput
 from voter_reg.service.access_log import log_bulk
 from voter_reg.service.actors import Actor
-from voter_reg.service.decisions import read_decision
+from voter_reg.service.decisions import DECISION, decision_row
 from voter_reg.service.elections import OpenElection
-from voter_reg.service.registration import VOTER
+from voter_reg.service.envelope import Envelope
 from voter_reg.service.retention import roster_epoch
 from voter_reg.service.shelf import Shelf, open_on
 from voter_reg.service.tagging import tag_missing
+from voter_reg.service.voter_record import RECORD
 from voter_reg.store import rosters as store
 from voter_reg.store import voters
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
 
-BLOCK = "roster-block"
+BLOCK = Envelope[RosterBlock]("roster-block", "roster_block.sealed", RosterEntry, bytes, RosterBlock)
+"""One precinct's voters; what is frozen and digested are its very bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ def freeze(vault: Vault, shelf: Shelf, election_id: str, *, by: Actor, now: date
     with transaction() as session:
         roster_id = f"{election_id}-r{len(store.of_election(session, election_id)) + 1}"
         sealed = [
-            (precinct, vault.seal(BLOCK, f"{roster_id}|{n}", epoch, raw)) for n, (precinct, raw) in enumerate(blocks)
+            (precinct, BLOCK.seal(vault, f"{roster_id}|{n}", epoch, raw)) for n, (precinct, raw) in enumerate(blocks)
         ]
         row = store.RosterRow(
             id=roster_id,
@@ -104,7 +113,7 @@ def read(vault: Vault, opened: OpenElection, roster: RosterSummary) -> list[Rost
     """
     with snapshot() as session:
         sealed = list(store.blocks(session, roster.id))
-    blocks = [(precinct, vault.open(BLOCK, f"{roster.id}|{ordinal}", raw)) for ordinal, precinct, raw in sealed]
+    blocks = [(precinct, BLOCK.open(vault, f"{roster.id}|{ordinal}", raw)) for ordinal, precinct, raw in sealed]
     if roster_digest(head_of(opened, roster.frozen_at), blocks) != roster.digest:
         raise BadInput("its blocks are not what was frozen: the digest differs", roster.id)
     entries = [entry for _, raw in blocks for entry in read_block(raw)]
@@ -135,16 +144,16 @@ def _entries(vault: Vault, opened: OpenElection) -> list[RosterEntry]:
     entries = []
     with snapshot() as session:
         for voter_id, split, sealed, decision in voters.active_with_decisions(session, opened.id, opened.generation):
-            kept = read_decision(vault, opened.id, voter_id, decision)
+            kept = DECISION.open(vault, decision_row(opened.id, voter_id), decision)
             if kept.style is not None:
-                record = json.loads(vault.open(VOTER, voter_id, sealed))
-                unit = f" UNIT {record['unit']}" if record["unit"] else ""
+                record = RECORD.open(vault, voter_id, sealed)
+                unit = f" UNIT {record.unit}" if record.unit else ""
                 entry = RosterEntry(
                     voter_id=voter_id,
-                    name=record["name"],
-                    sort_name=record["sort_name"],
-                    birth_year=record["birth"][:4],
-                    address=f"{record['address']}{unit}",
+                    name=record.name,
+                    sort_name=record.sort_name,
+                    birth_year=record.birth[:4],
+                    address=f"{record.address}{unit}",
                     precinct=precinct_of[split],
                     split=split,
                     style=kept.style,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -16,8 +15,9 @@ from voter_reg.service.city import City
 from voter_reg.service.decisions import Registrant, SealedDecision
 from voter_reg.service.elections import OpenElection
 from voter_reg.service.jobs import Clock, Progress
-from voter_reg.service.registration import VOTER, resident_since_day
+from voter_reg.service.registration import resident_since_day
 from voter_reg.service.shelf import Shelf, open_on
+from voter_reg.service.voter_record import RECORD, VoterRecord
 from voter_reg.store import elections, voters
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
@@ -135,14 +135,14 @@ class _PutToUse:
         log_bulk(session, SERVICE, "tagging", "tag", self._election_id, total, self._clock())
 
 
-def facts_of(record: Mapping[str, Any]) -> Facts:
+def facts_of(record: VoterRecord) -> Facts:
     """The facts that a voter's opened record states."""
-    since = resident_since_day(record["resident_since"])
-    return Facts(BirthDate.parse(record["birth"]), since, frozenset(record["sworn"]))
+    since = resident_since_day(record.resident_since)
+    return Facts(BirthDate.parse(record.birth), since, frozenset(record.sworn))
 
 
 def _registrant(vault: Vault, one: voters.Untagged) -> Registrant:
-    facts = facts_of(json.loads(vault.open(VOTER, one.id, one.sealed)))
+    facts = facts_of(RECORD.open(vault, one.id, one.sealed))
     return Registrant(one.id, one.split, facts, epoch_in(one.sealed), one.due)
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from voter_reg.store.dialect import WRITES, make_room, prepare
+from voter_reg.store.kept import require_stated
 
 Send = Callable[[str, int], None]
 """Hands a job to the workers: its kind and its id."""
@@ -69,6 +70,9 @@ if TYPE_CHECKING:
 
 else:
     Model = db.Model
+
+# A model that does not say what it is kept for cannot even be imported.
+event.listen(Model, "after_mapper_constructed", require_stated, propagate=True)
 
 
 def open_database(app: Flask, url: str, send: Send) -> None:

@@ -8,18 +8,20 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model
+from voter_reg.store.kept import Kept
 
 
 class DraftRow(Model):
     """One unfinished registration, or for a day the receipt of a finished one."""
 
     __tablename__ = "draft"
+    __kept__ = Kept("draft", "A registration in the making, for the browser that began it.", "private", ("resident",))
 
-    id: Mapped[str] = mapped_column(primary_key=True)
-    sealed: Mapped[bytes]
-    key_id: Mapped[str]
-    version: Mapped[int]
-    expires_on: Mapped[date] = mapped_column(index=True)
+    id: Mapped[str] = mapped_column(primary_key=True, doc="Finds the draft: the hash of a token only the browser has.")
+    sealed: Mapped[bytes] = mapped_column(doc="The answers so far, under a key that needs the browser's token.")
+    key_id: Mapped[str] = mapped_column(doc="Which key sealed it, so that it ends with that key.")
+    version: Mapped[int] = mapped_column(doc="Counts its changes, so that two tabs do not overwrite each other.")
+    expires_on: Mapped[date] = mapped_column(index=True, doc="Its last day, after which it is removed.")
 
 
 _columns = DraftRow.__table__.c

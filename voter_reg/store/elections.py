@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model, Moment
+from voter_reg.store.kept import Kept
 
 OPEN, PUBLISHED = "open", "published"
 """An election as it is created, and once it is published. A live one does nothing before that."""
@@ -17,18 +18,19 @@ class ElectionRow(Model):
     """One election. Pack and map are where they were, and are used only while their digests are the same."""
 
     __tablename__ = "election"
+    __kept__ = Kept("election-frame", "The elections, their rules and their lines.", "public", ("service", "clerk"))
 
-    id: Mapped[str] = mapped_column(primary_key=True)
-    day: Mapped[date] = mapped_column(index=True)
-    pack: Mapped[str]
-    pack_digest: Mapped[str]
-    map_file: Mapped[str]
-    map_digest: Mapped[str]
-    demonstration: Mapped[bool]
-    status: Mapped[str]
-    suspended: Mapped[bool]
-    generation: Mapped[int]
-    created_at: Mapped[Moment]
+    id: Mapped[str] = mapped_column(primary_key=True, doc="The place and the day.")
+    day: Mapped[date] = mapped_column(index=True, doc="Election day.")
+    pack: Mapped[str] = mapped_column(doc="The name or folder of the place's rules.")
+    pack_digest: Mapped[str] = mapped_column(doc="The digest of those rules, so that others are refused.")
+    map_file: Mapped[str] = mapped_column(doc="The file of the district map.")
+    map_digest: Mapped[str] = mapped_column(doc="The digest of that map, so that another is refused.")
+    demonstration: Mapped[bool] = mapped_column(doc="Whether it is a demonstration, which every page and export says.")
+    status: Mapped[str] = mapped_column(doc="How far the election has come.")
+    suspended: Mapped[bool] = mapped_column(doc="Whether two officers have stopped it for now.")
+    generation: Mapped[int] = mapped_column(doc="Which run of tagging is in use.")
+    created_at: Mapped[Moment] = mapped_column(doc="When it was set up.")
 
 
 def find(session: Session, election_id: str) -> ElectionRow | None:

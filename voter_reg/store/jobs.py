@@ -10,6 +10,7 @@ from sqlalchemy import JSON, and_, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model, Moment
+from voter_reg.store.kept import Kept
 
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
 
@@ -18,16 +19,17 @@ class JobRow(Model):
     """One job: `done` of `total` rows; `touched_at` moves with every step, so that a silent job can be found."""
 
     __tablename__ = "job"
+    __kept__ = Kept("job", "Work to be done in the background.", "operational", ("service", "clerk"))
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    kind: Mapped[str]
-    state: Mapped[str] = mapped_column(index=True)
-    args: Mapped[dict[str, Any]] = mapped_column(JSON)
-    done: Mapped[int]
-    total: Mapped[int]
-    problem: Mapped[str]
-    created_at: Mapped[Moment]
-    touched_at: Mapped[Moment]
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True, doc="The job's number.")
+    kind: Mapped[str] = mapped_column(doc="Which work: tagging or an export.")
+    state: Mapped[str] = mapped_column(index=True, doc="Queued, running, done or failed.")
+    args: Mapped[dict[str, Any]] = mapped_column(JSON, doc="Row ids, choices and who asked; no personal data.")
+    done: Mapped[int] = mapped_column(doc="Rows done so far.")
+    total: Mapped[int] = mapped_column(doc="Rows there are.")
+    problem: Mapped[str] = mapped_column(doc="Why it failed, in one line without personal data.")
+    created_at: Mapped[Moment] = mapped_column(doc="When it was made.")
+    touched_at: Mapped[Moment] = mapped_column(doc="Its last sign of life, so that a silent job is found.")
 
 
 def add(session: Session, kind: str, args: Mapping[str, Any], now: datetime) -> int:

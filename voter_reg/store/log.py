@@ -27,7 +27,7 @@ class LogRow(Model):
     """One entry. `subject` is a voter's keyed hash, or a roster's or an election's id for a bulk read."""
 
     __tablename__ = "log_entry"
-    __kept__ = Kept("log", "Who looked at what, and why; no personal data.", "operational", _SEEN_BY)
+    __kept__ = Kept("log", "Who looked at what, and why; no personal data.", "security", ("resident", *_SEEN_BY))
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True, doc="The entry's number as it was made.")
     at: Mapped[Moment] = mapped_column(doc="When.")
@@ -79,7 +79,7 @@ class CheckpointRow(Model):
     """One signed checkpoint."""
 
     __tablename__ = "log_checkpoint"
-    __kept__ = Kept("log", "Signed proof of what the log was at an instant.", "public", ("public",))
+    __kept__ = Kept("log", "Signed proof of what the log was at an instant.", "public", _SEEN_BY)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True, doc="The checkpoint's number.")
     size: Mapped[int] = mapped_column(doc="How many leaves there were.")

@@ -8,31 +8,34 @@ from sqlalchemy import ForeignKey, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model, Moment
+from voter_reg.store.kept import Kept
 
 
 class RosterRow(Model):
     """One frozen roster. `voters` counts them; `digest` is over the head and every block."""
 
     __tablename__ = "roster"
+    __kept__ = Kept("election", "The frozen rosters, without their voters.", "operational", ("service", "clerk"))
 
-    id: Mapped[str] = mapped_column(primary_key=True)
-    election_id: Mapped[str] = mapped_column(ForeignKey("election.id"), index=True)
-    frozen_at: Mapped[Moment]
-    digest: Mapped[str]
-    voters: Mapped[int]
-    key_id: Mapped[str]
-    due: Mapped[str]
+    id: Mapped[str] = mapped_column(primary_key=True, doc="The election and the roster's number.")
+    election_id: Mapped[str] = mapped_column(ForeignKey("election.id"), index=True, doc="Its election.")
+    frozen_at: Mapped[Moment] = mapped_column(doc="When it was frozen.")
+    digest: Mapped[str] = mapped_column(doc="A digest of its head and every block, so that a change is noticed.")
+    voters: Mapped[int] = mapped_column(doc="How many voters it lists.")
+    key_id: Mapped[str] = mapped_column(doc="Which key sealed its blocks, so that they end with that key.")
+    due: Mapped[str] = mapped_column(doc="The month in which its clock ends; a hold does not change it.")
 
 
 class RosterBlockRow(Model):
     """The voters of one precinct, sealed together."""
 
     __tablename__ = "roster_block"
+    __kept__ = Kept("election", "The voters of a frozen roster, one precinct a row.", "private", ("service", "judge"))
 
-    roster_id: Mapped[str] = mapped_column(ForeignKey("roster.id"), primary_key=True)
-    ordinal: Mapped[int] = mapped_column(primary_key=True)
-    precinct: Mapped[str]
-    sealed: Mapped[bytes]
+    roster_id: Mapped[str] = mapped_column(ForeignKey("roster.id"), primary_key=True, doc="Its roster.")
+    ordinal: Mapped[int] = mapped_column(primary_key=True, doc="Its place in the roster's order.")
+    precinct: Mapped[str] = mapped_column(doc="The precinct whose voters it lists.")
+    sealed: Mapped[bytes] = mapped_column(doc="That precinct's voters in roster order.")
 
 
 def find(session: Session, roster_id: str) -> RosterRow | None:

@@ -9,6 +9,7 @@ from sqlalchemy import Index, bindparam, delete, exists, func, insert, select, t
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model
+from voter_reg.store.kept import Kept
 
 ACTIVE, WAITING, HELD = "active", "waiting", "held"
 """On the roll; waiting for papers; held for review since the card is another voter's already."""
@@ -18,17 +19,18 @@ class VoterRow(Model):
     """One registrant. `week` is the ISO week of registration; the indexes are blind."""
 
     __tablename__ = "voter"
+    __kept__ = Kept("record", "The municipal roll: one registrant a row.", "private", ("resident", "service"))
 
-    id: Mapped[str] = mapped_column(primary_key=True)
-    state: Mapped[str]
-    split: Mapped[str]
-    week: Mapped[str]
-    key_id: Mapped[str]
-    due: Mapped[str]
-    sealed: Mapped[bytes]
-    code_index: Mapped[str] = mapped_column(unique=True)
-    card_index: Mapped[str | None]
-    match_index: Mapped[str] = mapped_column(index=True)
+    id: Mapped[str] = mapped_column(primary_key=True, doc="A random name for the row; means nothing elsewhere.")
+    state: Mapped[str] = mapped_column(doc="On the roll, waiting for papers, or held for review.")
+    split: Mapped[str] = mapped_column(doc="The precinct split, so that a precinct's voters are found and counted.")
+    week: Mapped[str] = mapped_column(doc="The ISO week of registration, for counts over time.")
+    key_id: Mapped[str] = mapped_column(doc="Which key sealed the record, so that it ends with that key.")
+    due: Mapped[str] = mapped_column(doc="The month in which its clock ends; a hold does not change it.")
+    sealed: Mapped[bytes] = mapped_column(doc="The voter's record.")
+    code_index: Mapped[str] = mapped_column(unique=True, doc="Finds the record by its confirmation code; a keyed hash.")
+    card_index: Mapped[str | None] = mapped_column(doc="Tells whether a Municipal ID is used already; a keyed hash.")
+    match_index: Mapped[str] = mapped_column(index=True, doc="Finds likely duplicates by name and birth; a keyed hash.")
 
     __table_args__ = (
         # One card, one active voter: held by the database, whatever the code above it does.
@@ -48,13 +50,14 @@ class DecisionRow(Model):
     """One voter's decision for one election, sealed with the facts and the salt it rests on."""
 
     __tablename__ = "decision"
+    __kept__ = Kept("election", "Which contests a registrant may vote in, and why.", "private", ("service", "counsel"))
 
-    election_id: Mapped[str] = mapped_column(primary_key=True)
-    generation: Mapped[int] = mapped_column(primary_key=True)
-    voter_id: Mapped[str] = mapped_column(primary_key=True)
-    key_id: Mapped[str]
-    due: Mapped[str]
-    sealed: Mapped[bytes]
+    election_id: Mapped[str] = mapped_column(primary_key=True, doc="The election decided for.")
+    generation: Mapped[int] = mapped_column(primary_key=True, doc="Which run of tagging made it.")
+    voter_id: Mapped[str] = mapped_column(primary_key=True, doc="The registrant's row.")
+    key_id: Mapped[str] = mapped_column(doc="Which key sealed it, so that it ends with that key.")
+    due: Mapped[str] = mapped_column(doc="The month in which its clock ends; a hold does not change it.")
+    sealed: Mapped[bytes] = mapped_column(doc="The decision with the facts it rests on.")
 
     __table_args__ = (Index("ix_decision_voter_id", "voter_id"), Index("ix_decision_key_id", "key_id"))
 

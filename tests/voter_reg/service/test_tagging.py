@@ -190,9 +190,8 @@ def test_law_2_a_contest_that_the_city_does_not_control_cannot_be_tagged(office,
     office.register(card(1))
     run_sent(office)
     opened = open_on(office.shelf, ELECTION)
-    who = Registrant(
-        "1", "A-1", tagging.facts_of({"birth": "1990", "resident_since": "2015", "sworn": []}), "2029-11", "2029-11"
-    )
+    facts = Facts(BirthDate.parse("1990"), DAY.replace(year=2015), frozenset())
+    who = Registrant("1", "A-1", facts, "2029-11", "2029-11")
 
     with pytest.raises(BadInput, match="outside the city's control"):
         ElectionTagger(opened)._seal(office.vault, who, ["mayor", "governor"])

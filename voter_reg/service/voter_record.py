@@ -1,0 +1,32 @@
+"""The voter's record: everything personal that is kept of a registrant, in the one envelope of their row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from voter_reg.service.envelope import record_envelope
+
+
+@dataclass(frozen=True)
+class VoterRecord:
+    """One registrant as they signed. Dates are ISO text, as precise as stated."""
+
+    name: Annotated[str, "What election judges know the voter by."]
+    sort_name: Annotated[str, "Where the voter stands in the poll book."]
+    birth: Annotated[str, "Whether the voter is old enough; the year stands on the roster."]
+    address: Annotated[str, "Where the voter lives: it gives the precinct and stands on the roster."]
+    unit: Annotated[str | None, "The flat, so that neighbours in one building are told apart."]
+    resident_since: Annotated[str | None, "Whether the voter has lived here long enough."]
+    sworn: Annotated[tuple[str, ...], "Which statements the law asks for were sworn, by their fixed keys."]
+    proof: Annotated[str | None, "Whether residency was shown by a Municipal ID or is to be shown by papers."]
+    language: Annotated[str, "The language to write to the voter in."]
+    notice_version: Annotated[str | None, "Which notice of the risks the voter read."]
+    notice_seen_at: Annotated[str | None, "When they read it."]
+    code: Annotated[str, "The confirmation code, so that the office can tell the voter again."]
+    signed_copy: Annotated[str, "The form as it was signed: proof of what was asked and what was not."]
+    signed_copy_sha256: Annotated[str, "Its digest, so that a change is noticed."]
+    registered_at: Annotated[str, "When they registered, for deadlines and for how long the record is kept."]
+
+
+RECORD = record_envelope("voter", "voter.sealed", VoterRecord)
