@@ -12,15 +12,18 @@ from typing import Any
 
 from eligibility.district_id import natural
 
-_FORMAT = 1
+_FORMAT = 2
+_WITHOUT_MARKS = 1
+"""The format of rosters frozen before entries had a reviewer's mark."""
 
 
 @dataclass(frozen=True, slots=True)
 class RosterEntry:
     """One voter on a roster: the least an election judge needs.
 
-    `voter_id` is random and means nothing outside this service. `sort_name` is the name to sort by. `contests` are the
-    ids of the contests on the voter's ballot style.
+    `voter_id` is random and means nothing outside this service. `sort_name` is the name to sort by. `review` is "1" for
+    a voter whose record a reviewer still looks at, else empty; whoever carries it votes like anyone. `contests` are
+    the ids of the contests on the voter's ballot style.
     """
 
     voter_id: str
@@ -31,6 +34,7 @@ class RosterEntry:
     precinct: str
     split: str
     style: str
+    review: str
     contests: tuple[str, ...]
 
 
@@ -70,14 +74,14 @@ def read_block(raw: bytes) -> list[RosterEntry]:
         ValueError: not such a block.
     """
     version, rows = json.loads(raw)
-    if version != _FORMAT:
+    if version not in {_FORMAT, _WITHOUT_MARKS}:
         raise ValueError(f"roster block of format {version}, not {_FORMAT}")
-    return [_entry(row) for row in rows]
+    return [_entry(row, [""] if version == _WITHOUT_MARKS else []) for row in rows]
 
 
-def _entry(row: list[Any]) -> RosterEntry:
-    row[-1] = tuple(row[-1])
-    return RosterEntry(*row)
+def _entry(row: list[Any], no_mark: list[str]) -> RosterEntry:
+    *stated, contests = row
+    return RosterEntry(*stated, *no_mark, tuple(contests))
 
 
 def roster_digest(head: RosterHead, blocks: Iterable[tuple[str, bytes]]) -> str:

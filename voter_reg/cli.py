@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "election": ("elections", "election_group", "Elections: create and show."),
         "keys": ("keys", "keys_group", "The master key and the keystore file."),
         "map": ("maps", "map_group", "Build, describe and ask a city's district map."),
+        "matches": ("matches", "matches_group", "Records that may be one person's, for a reviewer."),
         "pack": ("packs", "pack_group", "A place's rules: list, show, check, table."),
         "roster": ("rosters", "roster_group", "Freeze an election's roster and export its poll books."),
         "serve": ("serve", "serve_group", "Serve the portal."),

@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import Engine, Insert, Table, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 WRITES = "voter_reg_writes"
@@ -25,6 +26,13 @@ def make_room(url: str) -> None:
         path = Path(parts.database)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
+
+
+def insert_or_ignore(connection: Connection, table: Table) -> Insert:
+    """An insert that leaves alone what a unique constraint says is there already."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 def prepare(engine: Engine) -> None:

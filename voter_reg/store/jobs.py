@@ -58,3 +58,9 @@ def unfinished_since(session: Session, before: datetime) -> list[tuple[int, str]
     """The jobs that are not finished and have not moved since `before`: id and kind."""
     wanted = select(JobRow.id, JobRow.kind).where(JobRow.state.in_((QUEUED, RUNNING)), JobRow.touched_at < before)
     return [(row.id, row.kind) for row in session.execute(wanted.order_by(JobRow.id))]
+
+
+def unfinished(session: Session, kind: str) -> list[Mapping[str, Any]]:
+    """The arguments of a kind's jobs that are not done, failed ones included."""
+    wanted = select(JobRow.args).where(JobRow.kind == kind, JobRow.state != DONE)
+    return list(session.scalars(wanted.order_by(JobRow.id)))
