@@ -76,12 +76,12 @@ def read_block(raw: bytes) -> list[RosterEntry]:
     version, rows = json.loads(raw)
     if version not in {_FORMAT, _WITHOUT_MARKS}:
         raise ValueError(f"roster block of format {version}, not {_FORMAT}")
-    return [_entry(row, [""] if version == _WITHOUT_MARKS else []) for row in rows]
+    return [_entry(row if version == _FORMAT else [*row[:-1], "", row[-1]]) for row in rows]
 
 
-def _entry(row: list[Any], no_mark: list[str]) -> RosterEntry:
-    *stated, contests = row
-    return RosterEntry(*stated, *no_mark, tuple(contests))
+def _entry(row: list[Any]) -> RosterEntry:
+    row[-1] = tuple(row[-1])
+    return RosterEntry(*row)
 
 
 def roster_digest(head: RosterHead, blocks: Iterable[tuple[str, bytes]]) -> str:

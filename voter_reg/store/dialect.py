@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Insert, Table, event, make_url
+from sqlalchemy import Engine, Insert, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -28,7 +28,7 @@ def make_room(url: str) -> None:
         path.touch(mode=0o600)
 
 
-def insert_or_ignore(connection: Connection, table: Table) -> Insert:
+def insert_or_ignore(connection: Connection, table: type[Any]) -> Insert:
     """An insert that leaves alone what a unique constraint says is there already."""
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing()

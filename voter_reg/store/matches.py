@@ -80,7 +80,7 @@ def add_keys(session: Session, voter_id: str, keys: Iterable[tuple[bytes, bool]]
     session.connection().execute(_ADD_KEYS, rows)
 
 
-def _by_keys() -> Select[tuple[str, int, int, str, str]]:
+def _by_keys() -> Select[str, int, int, str, str]:
     mine, other = aliased(MatchKeyRow), aliased(MatchKeyRow)
     me, them = aliased(VoterRow), aliased(VoterRow)
     return (
@@ -94,7 +94,7 @@ def _by_keys() -> Select[tuple[str, int, int, str, str]]:
     )
 
 
-def _by_card() -> Select[tuple[str]]:
+def _by_card() -> Select[str]:
     me, them = aliased(VoterRow), aliased(VoterRow)
     return (
         select(them.id)
@@ -123,7 +123,7 @@ def add(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
     listed = list(rows)
     if listed:
         connection = session.connection()
-        connection.execute(insert_or_ignore(connection, MatchRow.__table__), listed)
+        connection.execute(insert_or_ignore(connection, MatchRow), listed)
 
 
 def waiting(session: Session) -> list[MatchRow]:

@@ -32,7 +32,7 @@ def weak(one, other, birth=BORN, other_birth=None):
      ("李小龍", "李小龍"), ("García, José", "jose garcia"), ("FNU Mohamed", "Mohamed"), ("Ali LNU", "Ali"),
      ("Ali No Last Name", "ali"), ("XXX Tenzin", "Tenzin"), ("Ali\u202e Hassan\u200b", "Ali Hassan"),
      ("S\u0430ra Kim", "Sara Kim"), ("José", "Jose\u0301"), ("Ａｎａ", "Ana"), ("Ali Omar Jr.", "Ali Omar junior"),
-     ("ሀና በቀለ", "በቀለ ሀና"), ("D'Souza", "DSouza"), ("Straße", "STRASSE")],
+     ("ሀና በቀለ", "በቀለ ሀና"), ("D'Souza", "DSouza"), ("Tou Vang", "Vang Tou"), ("Straße", "STRASSE")],
 )  # fmt: skip
 def test_one_name_in_two_spellings_is_a_strong_match(one, other):
     assert strong(one, other)
@@ -45,8 +45,9 @@ def test_one_name_in_two_spellings_is_a_strong_match(one, other):
      ("Xasan Jaamac", "Hassan Jama"), ("Khadija Nur", "Qadiijo Nuur"), ("محمد علي", "Mohamed Ali"),
      ("حسين يوسف", "Hussein Yusuf"), ("Faadumo Axmed", "Fatuma Ahmed"), ("Sarah Farah", "Sara Faarax"),
      ("Xaawo Cali Warsame", "Hawa Ali"), ("Mohamed Ali Hassan", "Mohamed Hassan"),
-     ("María García Núñez", "María García"), ("Ana María López y Pérez", "Ana Lopez"), ("Luis de la Cruz Ortiz", "Luis Cruz"),
-     ("Tou Vang", "Vang Tou"), ("Nhia Tou Vang", "Tou Vang"), ("Ali Omar Jr", "Ali Omar"), ("Ali Omar Sr", "Ali Omar II"),
+     ("María García Núñez", "María García"), ("Ana María López y Pérez", "Ana Lopez"),
+     ("Luis de la Cruz Ortiz", "Luis Cruz"), ("Nhia Tou Vang", "Tou Vang"), ("Ali Omar Jr", "Ali Omar"),
+     ("Ali Omar Sr", "Ali Omar II"),
      ("Abdi Rahman Nur", "Abdirahman Nur"), ("Ana Maria", "Anamaria"), ("Li Xiaolong", "李小龍")],
 )  # fmt: skip
 def test_a_variant_is_a_weak_match_and_no_strong_one(one, other):
@@ -57,7 +58,8 @@ def test_a_variant_is_a_weak_match_and_no_strong_one(one, other):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Hassan Ali", "Hussein Ali"), ("Maria Lopez", "Mario Lopez"), ("Amina Ali", "Iman Ali"), ("Amira Ali", "Maria Ali"),
+    [("Hassan Ali", "Hussein Ali"), ("Maria Lopez", "Mario Lopez"), ("Amina Ali", "Iman Ali"),
+     ("Amira Ali", "Maria Ali"),
      ("Ana Lopez", "Ina Lopez"), ("Mohamed Ali", "Mohamud Ali"), ("Mohamed Ali Hassan", "Mohamed Ali Omar"),
      ("Ana García Núñez", "Ana García Ortiz"), ("Ali", "Omar"), ("Tou Vang", "Mai Vang"), ("FNU LNU", "XXX")],
 )  # fmt: skip
@@ -95,6 +97,9 @@ def test_a_name_of_nothing_still_has_keys_and_meets_itself_alone(name):
 TOKENS = st.text(st.sampled_from("abdehiklmnoqrstuvyzáéñöşžАбвгделяمنسحخ"), min_size=2, max_size=9)
 NAMES = st.lists(TOKENS, min_size=1, max_size=6)
 DATES = st.dates().map(str)
+READ_OTHERWISE = {"al", "el", "mc", "mac", "de", "del", "la", "da", "bin", "ibn", "den", "von", "das", "los", "las",
+                  "dos", "der", "bint", "binti"}  # fmt: skip
+"""Tokens that are joined to the next or that papers drop, each with examples of its own."""
 
 
 def without_marks(text):
@@ -107,7 +112,7 @@ def test_the_strong_key_knows_no_case_no_marks_no_order_and_no_punctuation(token
     shuffled = [without_marks(token).upper() for token in tokens]
     chance.shuffle(shuffled)
 
-    assume(not {"al", "el", "mc", "mac"} & {*name_form(" ".join(tokens)).tokens})
+    assume(not any(token in READ_OTHERWISE for word in tokens for token in name_form(word).tokens))
     assert strong(" ".join(tokens), sign.join(shuffled))
 
 
@@ -116,6 +121,7 @@ def test_a_name_with_one_of_its_parts_left_out_is_a_weak_match(tokens, data):
     out = data.draw(st.integers(0, len(tokens) - 1))
     shorter = [token for position, token in enumerate(tokens) if position != out]
 
+    assume(not READ_OTHERWISE & {*name_form(" ".join(tokens)).tokens})
     assert weak(" ".join(tokens), " ".join(shorter))
 
 
@@ -197,6 +203,5 @@ def test_thirty_thousand_people_with_shared_names_and_birth_dates_make_no_avalan
     for one, other in pairs:
         met["strong" if records[one][2] == records[other][2] else "weak"] += 1
 
-    print(met)
-    assert met["strong"] < 150
-    assert met["weak"] < 600
+    assert 0 < met["strong"] < 60
+    assert 0 < met["weak"] < 200
