@@ -37,6 +37,7 @@ REOPEN_REASONS = ("person-appealed", "reviewers-error", "new-papers")
 """Why a decided match may be opened again."""
 
 _TAG_VOTER = "tag-voter"
+_CHUNK = 100  # voters a transaction, so that no one waits for a write
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,12 @@ def note_matches(session: Session, voter_id: str, now: datetime) -> None:
 
 def note_missing(now: datetime) -> None:
     """Note the matches of those whose job is late or failed, so that a roster's marks do not depend on it."""
-    with transaction() as session:
-        for args in jobs.unfinished(session, _TAG_VOTER):
-            note_matches(session, args["voter"], now)
+    with snapshot() as session:
+        late = [args["voter"] for args in jobs.unfinished(session, _TAG_VOTER)]
+    for start in range(0, len(late), _CHUNK):
+        with transaction() as session:
+            for voter_id in late[start : start + _CHUNK]:
+                note_matches(session, voter_id, now)
 
 
 def waiting(now: datetime) -> list[Waiting]:

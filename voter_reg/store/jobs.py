@@ -62,5 +62,5 @@ def unfinished_since(session: Session, before: datetime) -> list[tuple[int, str]
 
 def unfinished(session: Session, kind: str) -> list[Mapping[str, Any]]:
     """The arguments of a kind's jobs that are not done, failed ones included."""
-    wanted = select(JobRow.args).where(JobRow.kind == kind, JobRow.state != DONE)
+    wanted = select(JobRow.args).where(JobRow.kind == kind, JobRow.state.in_((QUEUED, RUNNING, FAILED)))
     return list(session.scalars(wanted.order_by(JobRow.id)))
