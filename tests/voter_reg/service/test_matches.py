@@ -59,8 +59,9 @@ def reopen(office, match, by):
 
 @pytest.mark.parametrize(
     ("second", "birth", "strength"),
-    [("ALI, Mohámed", "1990-01-01", "strong"), ("Maxamed Cali", "1990-01-01", "weak"), ("Mohamed Ali Nur", "1990-01-01", "weak"),
-     ("Mohamed Ali", "1990", "weak"), ("Hussein Ali", "1990-01-01", None), ("Mohamed Ali", "1990-01-02", None)],
+    [("ALI, Mohámed", "1990-01-01", "strong"), ("Maxamed Cali", "1990-01-01", "weak"),
+     ("Mohamed Ali Nur", "1990-01-01", "weak"), ("Mohamed Ali", "1990", "weak"),
+     ("Hussein Ali", "1990-01-01", None), ("Mohamed Ali", "1990-01-02", None)],
 )  # fmt: skip
 def test_who_may_be_one_person_makes_a_match_and_both_are_active(office, second, birth, strength):
     receipts = register(office, (1, {"name": "Mohamed Ali"}), (2, {"name": second, "birth": birth}))
@@ -282,9 +283,12 @@ def test_every_word_of_a_reviewer_is_in_the_log_with_who_said_it(office):
     decide(office, match, "same", TWO)
     reopen(office, match, THREE)
 
-    logged = [tuple(row.values()) for row in rows("SELECT actor, action FROM log_entry WHERE action LIKE 'match-%'")]
-    assert logged == [(f"staff:{who}", f"match-{what}") for who, what in
-                      [("one", "same-asked")] * 2 + [("two", "same")] * 2 + [("three", "reopen-asked")] * 2]  # fmt: skip
+    logged = rows("SELECT actor, action FROM log_entry WHERE action LIKE 'match-%' ORDER BY id")
+    assert [(row["actor"].removeprefix("staff:"), row["action"].removeprefix("match-")) for row in logged] == [
+        *[("one", "same-asked")] * 2,
+        *[("two", "same")] * 2,
+        *[("three", "reopen-asked")] * 2,
+    ]
 
 
 @pytest.fixture
