@@ -1,7 +1,7 @@
 """Matches: records that may be one person's, shown to reviewers, decided by them, and never told to the registrant.
 
-A match delays nobody. Only when two reviewers say that two records are one person's is the newer one held; two others,
-or the same, can open the match again on appeal.
+A match delays nobody. Only when two reviewers say that two records are one person's is one of them held: the newer,
+or the older if it still waits for papers. Two reviewers can open the match again on appeal.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ REASONS = {
 REOPEN_REASONS = ("person-appealed", "reviewers-error", "new-papers")
 """Why a decided match may be opened again."""
 
+_EMPTY = ("asked_by", "reason", "held", "held_was")
 _TAG_VOTER = "tag-voter"
 _CHUNK = 100  # voters a transaction, so that no one waits for a write
 
@@ -87,7 +88,7 @@ def note_matches(session: Session, voter_id: str, now: datetime) -> None:
     for met in store.meeting(session, voter_id):
         newer, older = (voter_id, met.voter_id) if met.came_first else (met.voter_id, voter_id)
         pair = {"id": secrets.token_hex(8), "newer": newer, "older": older, "strength": met.strength}
-        rows.append({**pair, "state": store.OPEN, "found_at": now, "asked_by": "", "reason": "", "newer_was": ""})
+        rows.append({**pair, **dict.fromkeys(_EMPTY, ""), "state": store.OPEN, "found_at": now})
     store.add(session, rows)
 
 
@@ -127,7 +128,8 @@ def decide(vault: Vault, match_id: str, answer: Answer, reason: str, *, by: Acto
     """Record a reviewer's decision; the state after it.
 
     "different" closes the match for good: the pair does not come again. "same" waits for a second reviewer's "same",
-    and then the newer record is held. Whose card met another's and is someone else may go on with other papers.
+    and then the newer record is held: or the older, if that waits for papers and the newer is on the roll, so that
+    nobody loses their one ballot. Whose card met another's and is someone else may go on with other papers.
 
     Raises:
         BadInput: there is no such match, it is decided already, the reason is not one of `REASONS` for that answer,
@@ -144,8 +146,7 @@ def decide(vault: Vault, match_id: str, answer: Answer, reason: str, *, by: Acto
             row.state, row.asked_by = store.SAME_ASKED, by.label
         else:
             _require_another(row, by)
-            row.newer_was = voters.state_of(session, row.newer) or ""
-            voters.change_state(session, row.newer, voters.HELD)
+            _hold(session, row)
             row.state, row.asked_by = store.SAME, ""
         return _said(session, vault, row, reason, by, now)
 
@@ -153,7 +154,8 @@ def decide(vault: Vault, match_id: str, answer: Answer, reason: str, *, by: Acto
 def reopen(vault: Vault, match_id: str, reason: str, *, by: Actor, now: datetime) -> str:
     """Ask on appeal that a match decided "same" be opened again, or agree to it; the state after it.
 
-    When a second reviewer agrees, the newer record is again what it was before it was held, and the match is open.
+    When a second reviewer agrees, the record is again what it was before it was held, unless another match holds it as
+    well, and the match is open.
 
     Raises:
         BadInput: there is no such match, it was not decided "same", the reason is not one of `REOPEN_REASONS`, or the
@@ -166,9 +168,31 @@ def reopen(vault: Vault, match_id: str, reason: str, *, by: Actor, now: datetime
             row.state, row.asked_by = store.REOPEN_ASKED, by.label
         else:
             _require_another(row, by)
-            voters.change_state(session, row.newer, row.newer_was)
-            row.state, row.asked_by, row.newer_was, row.found_at = store.OPEN, "", "", now
+            _release(session, row)
+            row.state, row.asked_by, row.found_at = store.OPEN, "", now
         return _said(session, vault, row, reason, by, now)
+
+
+def _hold(session: Session, row: store.MatchRow) -> None:
+    was = {side: voters.state_of(session, voter_id) or "" for side, voter_id in _sides(row).items()}
+    row.held = "older" if (was["newer"], was["older"]) == (voters.ACTIVE, voters.WAITING) else "newer"
+    row.held_was = was[row.held]
+    voters.change_state(session, _sides(row)[row.held], voters.HELD)
+
+
+def _release(session: Session, row: store.MatchRow) -> None:
+    """Give the held record its state back; where another match holds it too, that one will."""
+    voter_id = _sides(row)[row.held]
+    other = store.also_holding(session, row.id, voter_id)
+    if other is None:
+        voters.change_state(session, voter_id, row.held_was)
+    elif row.held_was != voters.HELD:
+        other.held_was = row.held_was
+    row.held, row.held_was = "", ""
+
+
+def _sides(row: store.MatchRow) -> dict[str, str]:
+    return {"newer": row.newer, "older": row.older}
 
 
 def _said(session: Session, vault: Vault, row: store.MatchRow, reason: str, by: Actor, now: datetime) -> str:  # noqa: PLR0917

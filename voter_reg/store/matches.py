@@ -57,7 +57,8 @@ class MatchRow(Model):
     found_at: Mapped[Moment] = mapped_column(doc="When they met; the review is due ten days later.")
     asked_by: Mapped[str] = mapped_column(doc="The reviewer whose word waits for a second one's; empty if none does.")
     reason: Mapped[str] = mapped_column(doc="Why, from a fixed list; empty until someone says.")
-    newer_was: Mapped[str] = mapped_column(doc="The newer record's state before it was held; empty if it was not.")
+    held: Mapped[str] = mapped_column(doc="Which of the two was held as the same person's, newer or older; or empty.")
+    held_was: Mapped[str] = mapped_column(doc="The state that it had before, to be given back on appeal; or empty.")
 
     __table_args__ = (UniqueConstraint("older", "newer"),)
 
@@ -135,6 +136,15 @@ def waiting(session: Session) -> list[MatchRow]:
 def find(session: Session, match_id: str) -> MatchRow | None:
     """The match of an id, locked against another reviewer's word in a write transaction."""
     return session.get(MatchRow, match_id, populate_existing=True, with_for_update=True)
+
+
+def also_holding(session: Session, match_id: str, voter_id: str) -> MatchRow | None:
+    """Another match that holds the same voter's record."""
+    held = or_(
+        and_(MatchRow.held == "newer", MatchRow.newer == voter_id),
+        and_(MatchRow.held == "older", MatchRow.older == voter_id),
+    )
+    return session.scalars(select(MatchRow).where(held, MatchRow.id != match_id).limit(1)).first()
 
 
 def under_review(session: Session) -> frozenset[str]:

@@ -234,6 +234,37 @@ def test_who_was_waiting_for_papers_waits_again_after_an_appeal(office):
     assert states() == ["active", "waiting"]
 
 
+def test_the_one_record_that_is_on_the_roll_stays_there(office):
+    register(office, (None, {"name": "Mohamed Ali"}), (1, {"name": "Mohamed Ali"}))
+    (match,) = rows()
+    for reviewer in (ONE, TWO):
+        decide(office, match, "same", reviewer)
+
+    held = {row["id"]: row["state"] for row in rows("SELECT id, state FROM voter")}
+    assert (held[match["older"]], held[match["newer"]]) == ("held", "active")
+    for reviewer in (ONE, TWO):
+        reopen(office, match, reviewer)
+    assert states() == ["active", "waiting"]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_record_that_two_matches_hold_is_released_with_the_second(office, first):
+    register(office, *((number, {"name": "Mohamed Ali"}) for number in (1, 2, 3)))
+    newest = rows("SELECT voter_id FROM match_key ORDER BY id DESC")[0]["voter_id"]
+    both = [match for match in rows() if match["newer"] == newest]
+    for match in both:
+        for reviewer in (ONE, TWO):
+            decide(office, match, "same", reviewer)
+    assert states() == ["active", "active", "held"]
+
+    for reviewer in (ONE, TWO):
+        reopen(office, both[first], reviewer)
+    assert states() == ["active", "active", "held"]
+    for reviewer in (ONE, TWO):
+        reopen(office, both[1 - first], reviewer)
+    assert states() == ["active", "active", "active"]
+
+
 def test_a_card_that_became_anothers_meanwhile_is_not_given_back(office):
     match = a_match(office)
     for reviewer in (ONE, TWO):

@@ -84,10 +84,10 @@ def test_the_migration_of_matches_leaves_the_voters_alone_on_its_way_up_and_down
     with closing(sqlite3.connect(config.instance_dir / "voter_reg.sqlite3")) as connection, connection:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("INSERT INTO match_key VALUES (1, 'a', x'00', 1)")
-        pair = ("m", "b", "a", "weak", "open", "2025-09-01", "", "", "")
-        connection.execute("INSERT INTO match VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", pair)
+        pair = ("m", "b", "a", "weak", "open", "2025-09-01", "", "", "", "")
+        connection.execute("INSERT INTO match VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", pair)
         with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
-            connection.execute("INSERT INTO match VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", ("n", *pair[1:]))
+            connection.execute("INSERT INTO match VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ("n", *pair[1:]))
         connection.execute("DELETE FROM voter WHERE id = 'b'")
         assert connection.execute("SELECT count(*) FROM match").fetchone() == (0,)
     migrate.downgrade("0001")
@@ -100,7 +100,7 @@ CLEAR = {
     "draft": {"id", "key_id", "version", "expires_on"},
     "voter": {"id", "state", "split", "week", "key_id", "code_index", "card_index", "match_index"},
     "match_key": {"id", "voter_id", "key", "whole"},
-    "match": {"id", "newer", "older", "strength", "state", "found_at", "asked_by", "reason", "newer_was"},
+    "match": {"id", "newer", "older", "strength", "state", "found_at", "asked_by", "reason", "held", "held_was"},
     "decision": {"election_id", "generation", "voter_id"},
     "election": {"id", "day", "pack", "pack_digest", "map_file", "map_digest", "demonstration", "status", "generation",
                  "created_at"},
