@@ -63,7 +63,6 @@ class MatchedRecord:
     address: str
     week: str
     proof: str
-    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,5 +237,5 @@ def _record(session: Session, vault: Vault, voter_id: str) -> MatchedRecord:
     assert found is not None
     kept = json.loads(vault.open("voter", voter_id, found[1]))
     unit = f" UNIT {kept['unit']}" if kept["unit"] else ""
-    week, state = voters.week_of(session, voter_id) or "", voters.state_of(session, voter_id) or ""
-    return MatchedRecord(kept["name"], kept["birth"], f"{kept['address']}{unit}", week, kept["proof"], state)
+    week = voters.week_of(session, voter_id) or ""
+    return MatchedRecord(kept["name"], kept["birth"], f"{kept['address']}{unit}", week, kept["proof"])
