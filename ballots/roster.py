@@ -12,7 +12,9 @@ from typing import Annotated, Any, NewType
 
 from eligibility.district_id import natural
 
-_FORMAT = 1
+_FORMAT = 2
+_WITHOUT_MARKS = 1
+"""The format of rosters frozen before entries had a reviewer's mark."""
 
 RosterBlock = NewType("RosterBlock", bytes)
 """The voters of one precinct in roster order, as `block_bytes` writes them."""
@@ -23,6 +25,7 @@ class RosterEntry:
     """One voter on a roster: the least an election judge needs.
 
     Each field says what it is kept for. `voter_id` is random, and means nothing elsewhere; `contests` are ids.
+    Whoever carries a reviewer's mark votes like anyone.
     """
 
     voter_id: Annotated[str, "Tells voters of one name apart, and marks who has voted."]
@@ -33,6 +36,7 @@ class RosterEntry:
     precinct: Annotated[str, "Which poll book lists the voter."]
     split: Annotated[str, "Which part of the precinct, where its ballots differ."]
     style: Annotated[str, "Which ballot the voter is handed."]
+    review: Annotated[str, '"1" while a reviewer still looks at the voter\'s record, else empty; says nothing more.']
     contests: Annotated[tuple[str, ...], "Which poll books of single contests list the voter."]
 
 
@@ -72,9 +76,9 @@ def read_block(raw: bytes) -> list[RosterEntry]:
         ValueError: not such a block.
     """
     version, rows = json.loads(raw)
-    if version != _FORMAT:
+    if version not in {_FORMAT, _WITHOUT_MARKS}:
         raise ValueError(f"roster block of format {version}, not {_FORMAT}")
-    return [_entry(row) for row in rows]
+    return [_entry(row if version == _FORMAT else [*row[:-1], "", row[-1]]) for row in rows]
 
 
 def _entry(row: list[Any]) -> RosterEntry:

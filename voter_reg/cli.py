@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "election": ("elections", "election_group", "Elections: create, publish, suspend, show."),
         "keys": ("keys", "keys_group", "The master key and the keystore file."),
         "map": ("maps", "map_group", "Build, describe and ask a city's district map."),
+        "matches": ("matches", "matches_group", "Records that may be one person's, for a reviewer."),
         "pack": ("packs", "pack_group", "A place's rules: list, show, check, table."),
         "purge": ("purge", "purge", "Remove what is past its clock; prints the certificate."),
         "request": ("requests", "request_group", "What waits for two officers' approval."),

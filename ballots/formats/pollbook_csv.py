@@ -17,9 +17,10 @@ COLUMNS = (
     "Precinct",
     "Precinct split",
     "Ballot style",
+    "Review",
     "Voter ID",
 )
-"""The columns of a poll book, in order."""
+"""The columns of a poll book, in order. "Review" is 1 where a reviewer still looks at the record, else empty."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -35,7 +36,7 @@ def write_poll_book(entries: Iterable[RosterEntry]) -> bytes:
 
 def _row(line: int, entry: RosterEntry) -> tuple[str, ...]:
     cells = (entry.name, entry.sort_name, entry.birth_year, entry.address, entry.precinct, entry.split, entry.style)
-    return (str(line), *map(plain_cell, cells), entry.voter_id)
+    return (str(line), *map(plain_cell, cells), entry.review, entry.voter_id)
 
 
 def plain_cell(text: str) -> str:

@@ -33,6 +33,7 @@ def voter(name, split=SPLITS[0], **changes):
         precinct=split.precinct,
         split=split.id,
         style=style.code,
+        review="",
         contests=tuple(contest.id for contest in style.contests),
     )
     return replace(entry, **changes)

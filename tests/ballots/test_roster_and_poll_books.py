@@ -112,9 +112,23 @@ def test_a_block_comes_back_as_it_was():
     assert read_block(block_bytes(VOTERS)) == VOTERS
 
 
+def test_a_block_frozen_before_there_were_marks_is_read_without_any():
+    version, rows = json.loads(block_bytes(VOTERS))
+    older = json.dumps([version - 1, [row[:8] + row[9:] for row in rows]]).encode()
+
+    assert read_block(older) == VOTERS
+
+
+def test_the_reviewers_mark_comes_back_and_stands_in_a_column_of_its_own():
+    marked = [replace(VOTERS[0], review="1"), VOTERS[1]]
+
+    assert read_block(block_bytes(marked)) == marked
+    assert [row[COLUMNS.index("Review")] for row in parsed(write_poll_book(marked))] == ["Review", "1", ""]
+
+
 def test_a_block_of_another_format_is_refused():
-    with pytest.raises(ValueError, match="format 2"):
-        read_block(b"[2,[]]")
+    with pytest.raises(ValueError, match="format 3"):
+        read_block(b"[3,[]]")
 
 
 def test_the_roster_digest_changes_with_the_head_any_voter_and_the_order_of_precincts():

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from tests.repository import ROOT
 from tests.voter_reg.town import Office, build_town, card, install
+from voter_reg.service.work import run
 from voter_reg.store import voters
 from voter_reg.store.db import db
 
@@ -75,6 +76,20 @@ def test_a_draft_sent_twenty_times_is_one_registration_with_one_code(office):
     assert states() == {"waiting": 1}
     assert len({receipt.code for receipt in receipts}) == 1
     assert len(office.sent) == 1
+
+
+def test_one_person_who_registers_many_times_at_once_is_matched_and_gets_every_receipt(office):
+    ready = [office.draft(name=name, proof="papers") for name in ("Mohamed Ali", "Muhammad Ali", "ALI MOHAMED")]
+
+    receipts = all_at_once(office, [lambda one=one: office.submit(*one) for one in ready])
+    sent = [job_id for _, job_id in office.sent]
+    outcomes = all_at_once(office, [lambda job_id=job_id: run(job_id, office.bench) for job_id in sent])
+
+    assert outcomes == [None] * 3
+    assert {receipt.public_state for receipt in receipts} == {"waiting-for-papers"}
+    assert states() == {"waiting": 3}
+    pairs = db.session.execute(text("SELECT newer, older FROM match")).all()
+    assert len({frozenset(pair) for pair in pairs}) == len(pairs) == 3
 
 
 @pytest.mark.slow

@@ -53,6 +53,7 @@ POLL_BOOK: Final = MappingProxyType(
         "Precinct": "The polling place's precinct.",
         "Precinct split": "Which part of it, where its ballots differ.",
         "Ballot style": "Which ballot the voter is handed.",
+        "Review": "A reviewer still looks at the record; the voter votes like anyone.",
         "Voter ID": "Tells voters of one name apart, and marks who has voted.",
     }
 )

@@ -7,7 +7,6 @@ import secrets
 from dataclasses import replace
 from datetime import date, datetime
 
-from anyascii import anyascii
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,10 +21,11 @@ from voter_reg.service.codes import new_code, plain_code
 from voter_reg.service.drafts import LIFETIME, RECEIPT_LIFETIME, Draft, Receipt, Stale
 from voter_reg.service.jobs import enqueue
 from voter_reg.service.live import Suspended
+from voter_reg.service.match_keys import strong_index, weak_indexes
 from voter_reg.service.retention import record_epoch
 from voter_reg.service.signed_copy import signed_copy
 from voter_reg.service.voter_record import RECORD, VoterRecord
-from voter_reg.store import elections, voters
+from voter_reg.store import elections, matches, voters
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
 
@@ -156,9 +156,11 @@ def _register(session: Session, vault: Vault, city: City, draft: Draft, by: Acto
         "sealed": RECORD.seal(vault, voter_id, epoch, _record(draft, code, copy, now)),
         "code_index": vault.index("code", plain_code(code)),
         "card_index": draft.card_mark,
-        "match_index": vault.index("match", match_form(draft.name or "", draft.birth or "")),
+        "match_index": strong_index(vault, draft.name or "", draft.birth or ""),
     }
     voters.add(session, values)
+    # Only written here: who meets whom is looked up by the job that follows, so that no receipt waits for it.
+    matches.add_keys(session, voter_id, weak_indexes(vault, draft.name or "", draft.birth or ""))
     log_voter(session, vault, by, "register", voter_id, now)
     enqueue(session, "tag-voter", {"voter": voter_id}, now)
     public = "waiting-for-papers" if state == voters.WAITING else "registered"
@@ -201,12 +203,6 @@ def _record(draft: Draft, code: str, copy: str, now: datetime) -> VoterRecord:
         signed_copy_sha256=hashlib.sha256(copy.encode()).hexdigest(),
         registered_at=now.isoformat(timespec="seconds"),
     )
-
-
-def match_form(name: str, birth: str) -> str:
-    """Name and birth date in the one form under which likely duplicates meet: letters in ASCII, tokens sorted."""
-    tokens = sorted("".join(c if c.isalnum() else " " for c in anyascii(name).casefold()).split())
-    return f"{birth}|{' '.join(tokens)}"
 
 
 def _require_complete(draft: Draft, city: City, now: datetime) -> None:

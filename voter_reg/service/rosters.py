@@ -21,12 +21,13 @@ from voter_reg.service.actors import Actor
 from voter_reg.service.decisions import DECISION, decision_row
 from voter_reg.service.elections import OpenElection
 from voter_reg.service.envelope import Envelope
+from voter_reg.service.matches import note_missing
 from voter_reg.service.retention import roster_epoch
 from voter_reg.service.shelf import Shelf, open_on
 from voter_reg.service.tagging import tag_missing
 from voter_reg.service.voter_record import RECORD
+from voter_reg.store import matches, voters
 from voter_reg.store import rosters as store
-from voter_reg.store import voters
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
 
@@ -48,7 +49,8 @@ class RosterSummary:
 def freeze(vault: Vault, shelf: Shelf, election_id: str, *, by: Actor, now: datetime) -> RosterSummary:
     """Freeze the roster of an election: every active voter with a style, one sealed block a precinct.
 
-    Whoever registered and is not tagged yet is tagged first, so that nobody is missing because a job was late.
+    Whoever registered and is not tagged yet is tagged first, so that nobody is missing because a job was late. A voter
+    with a match that waits for a reviewer carries a mark.
 
     Raises:
         BadInput: no such election, or its pack or map has changed.
@@ -57,6 +59,7 @@ def freeze(vault: Vault, shelf: Shelf, election_id: str, *, by: Actor, now: date
     planned = open_on(shelf, election_id)
     planned.require_at_work()
     tag_missing(vault, shelf, planned, now)
+    note_missing(now)
     opened, now = open_on(shelf, election_id), now.astimezone(UTC).replace(microsecond=0)
     with transaction() as session:  # law 4: committed before the first record is opened
         log_bulk(session, by, "roster", "read", election_id, voters.count(session), now)
@@ -143,6 +146,7 @@ def _entries(vault: Vault, opened: OpenElection) -> list[RosterEntry]:
     precinct_of = {split.id: split.precinct for split in opened.election.splits}
     entries = []
     with snapshot() as session:
+        marked = matches.under_review(session)
         for voter_id, split, sealed, decision in voters.active_with_decisions(session, opened.id, opened.generation):
             kept = DECISION.open(vault, decision_row(opened.id, voter_id), decision)
             if kept.style is not None:
@@ -157,6 +161,7 @@ def _entries(vault: Vault, opened: OpenElection) -> list[RosterEntry]:
                     precinct=precinct_of[split],
                     split=split,
                     style=kept.style,
+                    review="1" if voter_id in marked else "",
                     contests=kept.contests,
                 )
                 entries.append(entry)

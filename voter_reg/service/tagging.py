@@ -15,6 +15,7 @@ from voter_reg.service.city import City
 from voter_reg.service.decisions import Registrant, SealedDecision
 from voter_reg.service.elections import OpenElection
 from voter_reg.service.jobs import Clock, Progress
+from voter_reg.service.matches import note_matches
 from voter_reg.service.registration import resident_since_day
 from voter_reg.service.shelf import Shelf, open_on
 from voter_reg.service.voter_record import RECORD, VoterRecord
@@ -30,7 +31,10 @@ Watch = Callable[[Session, int], None]
 
 
 def tag_voter(vault: Vault, shelf: Shelf, city: City, voter_id: str, progress: Progress, now: datetime) -> None:  # noqa: PLR0917
-    """Tag one registrant for every election still to come; those that are tagged already stay as they are."""
+    """Tag one registrant for every election still to come; those that are tagged already stay as they are.
+
+    Whose records meet theirs is looked up in the same transaction, off the request that registered them.
+    """
     with snapshot() as session:
         found = voters.find(session, voter_id)
         rows = elections.on_or_after(session, city.today(now))
@@ -42,6 +46,7 @@ def tag_voter(vault: Vault, shelf: Shelf, city: City, voter_id: str, progress: P
     with transaction() as session:
         if found is not None:
             log_voter(session, vault, SERVICE, "tag", voter_id, now)
+            note_matches(session, voter_id, now)
         for election_id, sealed in made.items():
             # The generation in use may have changed since; the decision is the same in each.
             row = elections.find(session, election_id)

@@ -10,7 +10,8 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event, func, make_url, select
+from sqlalchemy import Engine, Insert, event, func, make_url, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,13 @@ def make_room(url: str) -> None:
         path = Path(parts.database)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
+
+
+def insert_or_ignore(connection: Connection, table: type[Any]) -> Insert:
+    """An insert that leaves alone what a unique constraint says is there already."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 def prepare(engine: Engine) -> None:

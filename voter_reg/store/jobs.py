@@ -66,3 +66,9 @@ def is_waiting(session: Session, kind: str) -> bool:
     """Whether a job of a kind is queued or running."""
     wanted = select(JobRow.id).where(JobRow.kind == kind, JobRow.state.in_((QUEUED, RUNNING))).limit(1)
     return session.execute(wanted).first() is not None
+
+
+def unfinished(session: Session, kind: str) -> list[Mapping[str, Any]]:
+    """The arguments of a kind's jobs that are not done, failed ones included."""
+    wanted = select(JobRow.args).where(JobRow.kind == kind, JobRow.state.in_((QUEUED, RUNNING, FAILED)))
+    return list(session.scalars(wanted.order_by(JobRow.id)))

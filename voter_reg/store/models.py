@@ -8,12 +8,15 @@ from voter_reg.store.drafts import DraftRow
 from voter_reg.store.elections import ElectionRow
 from voter_reg.store.jobs import JobRow
 from voter_reg.store.log import CheckpointRow, LeafRow, LogRow, SigningKeyRow, TreeRow
+from voter_reg.store.matches import MatchKeyRow, MatchRow
 from voter_reg.store.rosters import RosterBlockRow, RosterRow
 from voter_reg.store.voters import DecisionRow, VoterRow
 
 MODELS = (
     DraftRow,
     VoterRow,
+    MatchKeyRow,
+    MatchRow,
     DecisionRow,
     ElectionRow,
     RosterRow,

@@ -98,6 +98,32 @@ def find(session: Session, voter_id: str) -> Untagged | None:
     return None if row is None else Untagged(*row)
 
 
+def state_of(session: Session, voter_id: str) -> str | None:
+    """A voter's state."""
+    return session.execute(select(VoterRow.state).where(VoterRow.id == voter_id)).scalar_one_or_none()
+
+
+def week_of(session: Session, voter_id: str) -> str | None:
+    """The ISO week of a voter's registration."""
+    return session.execute(select(VoterRow.week).where(VoterRow.id == voter_id)).scalar_one_or_none()
+
+
+def change_state(session: Session, voter_id: str, state: str) -> str:
+    """Change a voter's state; the state it has now.
+
+    Who would be active with a card that another active voter holds waits for papers instead, without the card.
+    """
+    row = session.get(VoterRow, voter_id, populate_existing=True, with_for_update=True)
+    assert row is not None
+    if state == ACTIVE and row.state != ACTIVE and row.card_index and card_is_used(session, row.card_index):
+        state = WAITING
+    if state == WAITING:
+        row.card_index = None
+    row.state = state
+    session.flush()
+    return state
+
+
 def count(session: Session, state: str | None = None) -> int:
     """How many registrants there are, of one state or of all."""
     counted = select(func.count()).select_from(VoterRow)

@@ -12,7 +12,7 @@ from tests.voter_reg.town import NOW, card
 from voter_reg.service import drafts
 from voter_reg.service.codes import new_code, plain_code
 from voter_reg.service.drafts import Draft, Receipt, Stale
-from voter_reg.service.registration import Closed, Incomplete, match_form, next_step, resident_since_day
+from voter_reg.service.registration import Closed, Incomplete, next_step, resident_since_day
 from voter_reg.store.db import db
 
 ONE, TWO = card(1), card(2)
@@ -129,16 +129,6 @@ def test_the_same_name_and_birth_date_is_no_obstacle_but_can_be_found_for_review
 
     assert [row["state"] for row in rows()] == ["active", "active"]
     assert len({row["match_index"] for row in rows()}) == 1
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [("Nguyễn Thị Minh Khai", "Minh Khai Nguyen Thi", True), ("O'Brien", "O Brien", True), ("Мария", "Mariya", True),
-     ("李小龍", "李小龍", True), ("Ali Hassan", "Ali Hussein", False), ("Ana Maria", "Anamaria", False)],
-)  # fmt: skip
-def test_names_meet_whatever_their_script_marks_and_order(one, other, same):
-    assert (match_form(one, "1990") == match_form(other, "1990")) is same
-    assert match_form(one, "1990") != match_form(one, "1991")
 
 
 def test_a_double_click_makes_one_voter_and_gives_the_same_receipt(office):
