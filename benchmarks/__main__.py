@@ -12,6 +12,7 @@ MEASUREMENTS = {
     "tagging": "tagging 1,000,000",
     "lookup": "address look-up",
     "sealing": "seal and open",
+    "audit": "the access log",
     "matches": "match look-up",
     "pages": "pages of the portal",
     "registration": "a whole registration",

@@ -87,7 +87,7 @@ def log_demand(vault: Vault, city: City, entry: Entry, *, by: Actor, now: dateti
     _require_entry(entry, city, now)
     with transaction() as session:
         _require_there(session, entry.scope)
-        demand_id, hold_id = f"d-{store.next_number(session):05d}", f"h-{store.next_hold(session):05d}"
+        demand_id, hold_id = store.next_demand(session), store.next_hold(session)
         key_id = demand_epoch(city.pack, city.today(now) + _DECIDED_WITHIN)
         said = DemandText(entry.sender.strip(), entry.says.strip())
         values: dict[str, Any] = {

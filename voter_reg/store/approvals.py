@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, func, insert, select, update
+from sqlalchemy import JSON, ForeignKey, delete, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model, Moment
 from voter_reg.store.kept import Kept
+from voter_reg.store.numbers import next_id
 
 OPEN, APPROVED, REFUSED, DONE = "open", "approved", "refused", "done"
 
@@ -52,8 +53,7 @@ class ApprovalRow(Model):
 
 def add(session: Session, values: Mapping[str, Any]) -> str:
     """Add a request under the next number; its id."""
-    number = session.execute(select(func.count()).select_from(RequestRow)).scalar_one() + 1
-    request_id = f"q-{number:05d}"
+    request_id = next_id(session, RequestRow.id, "q")
     session.execute(insert(RequestRow).values(id=request_id, state=OPEN, **values))
     return request_id
 
@@ -98,3 +98,13 @@ def subjects_done(session: Session, kind: str) -> set[str]:
     """The subjects of the requests of a kind that were carried out."""
     wanted = select(RequestRow.subject).where(RequestRow.kind == kind, RequestRow.state == DONE)
     return set(session.scalars(wanted))
+
+
+def remove_old(session: Session, before: datetime) -> int:
+    """Remove the requests that were filed and have expired before an instant, with their approvals; how many."""
+    ids = list(
+        session.scalars(select(RequestRow.id).where(RequestRow.filed_at < before, RequestRow.expires_at < before))
+    )
+    session.execute(delete(ApprovalRow).where(ApprovalRow.request_id.in_(ids)))
+    session.execute(delete(RequestRow).where(RequestRow.id.in_(ids)))
+    return len(ids)

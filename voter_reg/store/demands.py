@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, func, insert, select, update
+from sqlalchemy import ForeignKey, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model, Moment
 from voter_reg.store.kept import Kept
+from voter_reg.store.numbers import next_id
 
 PLACING, PLACED, RELEASING, RELEASED = "placing", "placed", "releasing", "released"
 """The states of a hold. From the first on nothing that it covers is purged."""
@@ -63,14 +64,14 @@ def add_hold(session: Session, values: Mapping[str, Any]) -> None:
     session.execute(insert(HoldRow).values(**values))
 
 
-def next_number(session: Session) -> int:
-    """The number of the next demand."""
-    return int(session.execute(select(func.count()).select_from(DemandRow)).scalar_one()) + 1
+def next_demand(session: Session) -> str:
+    """The id of the next demand."""
+    return next_id(session, DemandRow.id, "d")
 
 
-def next_hold(session: Session) -> int:
-    """The number of the next hold."""
-    return int(session.execute(select(func.count()).select_from(HoldRow)).scalar_one()) + 1
+def next_hold(session: Session) -> str:
+    """The id of the next hold."""
+    return next_id(session, HoldRow.id, "h")
 
 
 def find(session: Session, demand_id: str) -> DemandRow | None:

@@ -284,3 +284,15 @@ def test_placing_goes_on_where_it_was_cut_off(office, election, monkeypatch):
     run_all(office)
 
     assert [keys_of(table) for table in ("voter", "decision", "roster")] == [{"h-00001"}] * 3
+
+
+def test_a_number_is_not_given_twice_while_a_higher_one_stands(office):
+    first, second = log(office), log(office)
+    db.session.execute(text("DELETE FROM hold WHERE id = 'h-00001'"))
+    db.session.execute(text("DELETE FROM demand WHERE id = 'd-00001'"))
+    db.session.commit()
+
+    third = log(office)
+
+    assert [one.id for one in (first, second, third)] == ["d-00001", "d-00002", "d-00003"]
+    assert third.hold_id == "h-00003"

@@ -186,3 +186,13 @@ def test_a_key_that_still_seals_something_is_not_destroyed(office, election):
         request = approved("destroy-key", key, {}, office.now)
         with pytest.raises(BadInput, match="still seals"):
             destroy_key(office.vault, office.city, key, request, by=FIRST, now=office.now)
+
+
+def test_approvals_go_after_six_years(office):
+    approved("suspend", "somewhere", {}, office.now)
+    office.later(days=366 * 6)
+    assert purged(office).removed.get("approval", 0) == 0
+    office.later(days=8)
+
+    assert purged(office).removed["approval"] == 1
+    assert count("approval") == 0
