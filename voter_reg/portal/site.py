@@ -15,8 +15,8 @@ from eligibility.office import Outside
 from eligibility.pack import HelpLine, Pack
 from eligibility.requirement import Age
 from voter_reg.portal.answers import MONTHS
-from voter_reg.portal.assets import Assets
 from voter_reg.portal.notice import render_notice
+from voter_reg.web.assets import Assets
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LANGUAGES = {"en": "", "es": "Español", "so": "Soomaali", "hmn": "Hmoob"}
