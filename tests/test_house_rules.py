@@ -79,7 +79,7 @@ def _keys_and_values(value: Any, key: str = "") -> Iterator[str]:
 
 
 def is_page(path: Path) -> bool:
-    return path.parts[0] == "voter_reg" and (path.suffix in {".html", ".txt"} or path.parts[1] == "portal")
+    return path.parts[0] == "voter_reg" and (path.suffix in {".html", ".txt"} or path.parts[1] in {"portal", "office"})
 
 
 def is_legal_notice(path: Path) -> bool:

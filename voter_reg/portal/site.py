@@ -91,7 +91,7 @@ def frame_of(site: Site, templates: Environment) -> Frame:
 def site_of(pack: Pack, today: date, assets: Assets, templates: Environment) -> Site:
     """Gather what the pages of a place say on `today`."""
     day = next_election(pack, today - timedelta(days=1))  # a city that votes today has its election today
-    law: Any = templates.get_template("portal/law.html").module
+    law: Any = templates.get_template("web/law.html").module
     return Site(
         place=pack.name,
         demonstration=pack.demonstration,
