@@ -60,7 +60,7 @@ def by_passkey() -> ResponseReturnValue:
 
 
 def _checked(errors: dict[str, str], wrong: str, check: Callable[[str], str]) -> ResponseReturnValue:
-    then = typed.field("then", typed.LONGEST_PATH)
+    then = typed.field("then", typed.LONGEST_PATH, exact=True)
     if not errors:
         try:
             return goes_on(check(str(session_token(request))), back_to(then))

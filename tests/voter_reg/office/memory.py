@@ -136,7 +136,7 @@ class MemoryAccounts:
         one.password = password
 
     def _address(self, one, secret):
-        return pyotp.TOTP(secret).provisioning_uri(one.name, "Elections office")
+        return pyotp.TOTP(secret).provisioning_uri(one.name, issuer_name="Elections office")
 
     # ---- one's own account ----
 

@@ -1,0 +1,261 @@
+"""One's own account, staff, confirming, home and navigation."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.voter_reg.office.conftest import Colleague, make_office
+from tests.voter_reg.office.memory import CODES, PASSWORD, MemoryAccounts
+from voter_reg.office import returns
+from voter_reg.office.cookies import OFFICE_COOKIE
+from voter_reg.office.front import front
+from voter_reg.office.room import Card, CardSource
+from voter_reg.roles import Role
+
+NEW = "an entirely new password"
+APP = make_office(MemoryAccounts())
+EVIL = (
+    *("//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "https:evil.example", "///evil"),
+    *("/%2f%2fevil.example", "/%5cevil.example", "%2f%2fevil.example", "/staff/1/../../../evil", "/staff//1"),
+    *(
+        "javascript:alert(1)",
+        " /staff/1",
+        "/staff/1\n",
+        "/staff/1?x=//evil",
+        "/staff/1#//evil",
+        "/staff/1@evil.example",
+    ),
+    *("http:/staff/1", "/staff/1/disable", "/sign-out", "/nothing", "/sign-in", "", "/" * 50, "/x" * 300),
+    *("/@evil.example", "/.evil", "//staff/1", "/staff/1/", "/staff/-1", "/staff/²"),
+)
+
+
+@pytest.mark.parametrize("path", EVIL)
+def test_a_confirmation_leads_nowhere_but_to_a_page_that_asks_for_one(accounts, app, path):
+    one = accounts.add("max", Role.ADMINISTRATOR)
+    person = Colleague(app.test_client()).carry(accounts.token(one))
+    page = person.get(f"/confirm?then={quote(path, safe='')}").text
+    assert re.search(r'name="then" value="/"', page)
+    assert "evil" not in page
+
+    answer = person.send("/confirm", then=path, password=PASSWORD, code=accounts.code(one))
+
+    assert (answer.status_code, answer.location) == (303, "/")
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(st.text(max_size=60), st.text("/\\.:%a-z@#? \t\n0", max_size=40)))
+def test_whatever_is_given_the_way_back_is_one_of_ours(path):
+    with APP.test_request_context():
+        way = returns.back_to(path)
+        assert way == "/" or APP.url_map.bind("").match(way)[0] in returns.pages_to_come_back_to()
+
+
+@pytest.mark.parametrize("path", ["/staff/1", "/staff/invite", "/account/codes", "/account/passkeys"])
+def test_a_confirmation_leads_back_to_its_page(accounts, app, path):
+    one = accounts.add("max", Role.ADMINISTRATOR)
+    person = Colleague(app.test_client()).carry(accounts.token(one))
+    sent_on = person.get(path)
+    assert sent_on.status_code == 303
+    assert sent_on.location == f"/confirm?then={quote(path)}"
+
+    held = person.client.get_cookie(OFFICE_COOKIE).value
+    wrong = person.send("/confirm", page=sent_on.location, then=path, password="wrong", code=accounts.code(one))
+    assert wrong.status_code == 422
+    answer = person.send("/confirm", page=sent_on.location, then=path, password=PASSWORD, code=accounts.code(one))
+
+    assert answer.location == path
+    assert person.client.get_cookie(OFFICE_COOKIE).value != held
+    assert person.get(path).status_code == 200
+
+
+def test_an_unconfirmed_action_is_not_done_and_leads_back_to_its_page(accounts, app):
+    one, other = accounts.add("max", Role.ADMINISTRATOR), accounts.add("ada", Role.CLERK)
+    person = Colleague(app.test_client()).carry(accounts.token(one))
+
+    answer = person.send(f"/staff/{other.id}/disable", page="/account")
+
+    assert answer.location == f"/confirm?then={quote(f'/staff/{other.id}')}"
+    assert other.state == "active"
+
+
+def test_a_confirmation_by_passkey_counts_as_well(accounts, app):
+    one = accounts.add("max", Role.ADMINISTRATOR)
+    person = Colleague(app.test_client()).carry(accounts.token(one))
+
+    assert person.send("/confirm/passkey", page="/confirm", then="/staff/invite", answer="bad").status_code == 422
+    answer = person.send("/confirm/passkey", page="/confirm", then="/staff/invite", answer="good")
+    assert answer.location == "/staff/invite"
+
+
+def test_home_and_navigation_are_of_the_role(clerk, administrator):
+    assert "Nothing waits for you" in clerk.get("/").text
+    assert 'href="/staff"' not in clerk.get("/").text
+    assert "Invitations not taken up" in administrator.get("/").text
+    assert '<a href="/staff">' in administrator.get("/").text
+    assert '<a href="/" aria-current="page">' in administrator.get("/").text
+
+
+def test_a_part_that_has_nothing_to_show_shows_no_card(app, clerk):
+    with app.app_context():
+        place = front()
+    place.cards = (
+        CardSource(lambda _: None),
+        CardSource(lambda who: Card(f"For {who.name}", 3, "/account"), frozenset({Role.CLERK})),
+        CardSource(lambda _: Card("For counsel", 1, "/account"), frozenset({Role.COUNSEL})),
+    )
+    page = clerk.get("/").text
+
+    assert page.count('class="card ') == 1
+    assert "For ada.clerk" in page
+
+
+def test_the_password_changes_and_every_other_session_ends(clerk, accounts):
+    one = accounts.held[1]
+    accounts.token(one)
+    wrong = clerk.send("/account/password", old="wrong", password=NEW, again=NEW)
+    assert (wrong.status_code, "not your present password" in wrong.text) == (422, True)
+    assert clerk.send("/account/password", old=PASSWORD, password="short", again="short").status_code == 422
+    answer = clerk.send("/account/password", old=PASSWORD, password=NEW, again=NEW)
+
+    assert answer.location == "/account?done=password"
+    assert one.password == NEW
+    assert len(accounts.tokens) == 1
+    page = clerk.get(answer.location).text
+    assert "Your password is changed" in page
+    assert NEW not in page
+
+
+def test_the_authenticator_is_replaced_once_the_new_one_answers(clerk, accounts):
+    one = accounts.held[1]
+    old = one.secret
+    page = clerk.get("/account/authenticator").text
+    assert one.new_secret in page
+    assert clerk.get("/account/authenticator/picture.svg").headers["Cache-Control"] == "no-store"
+    assert clerk.send("/account/authenticator", code=accounts.code(one)).status_code == 422
+    assert one.secret == old
+    assert clerk.send("/account/authenticator", code=accounts.code(one, one.new_secret)).status_code == 303
+    assert one.secret != old
+
+
+def test_new_recovery_codes_are_shown_once(clerk, accounts):
+    page = clerk.send("/account/codes").text
+
+    assert "DDDD-EEEE-FFF0" in page
+    assert CODES[0] not in page
+    assert "DDDD-EEEE-FFF0" not in clerk.get("/account/codes").text
+
+
+def test_passkeys_are_added_named_and_removed_and_nobody_elses(clerk, accounts):
+    begun = clerk.send("/account/passkeys/begin", page="/account/passkeys")
+    assert begun.mimetype == "application/json"
+    assert clerk.send("/account/passkeys", label="blue", answer="bad").status_code == 422
+    assert clerk.send("/account/passkeys", label="blue <key>", answer="good").status_code == 303
+    page = clerk.get("/account/passkeys?done=added").text
+    assert "blue &lt;key&gt;" in page
+    key = accounts.held[1].passkeys[0]
+    assert clerk.send("/account/passkeys/9999/remove", page="/account/passkeys").status_code == 404
+    assert clerk.send(f"/account/passkeys/{key.id}/remove", page="/account/passkeys").status_code == 303
+    assert accounts.held[1].passkeys == []
+
+
+def test_ones_sessions_are_listed_and_ended_and_nobody_elses(clerk, accounts):
+    own, other = accounts.held[1], accounts.add("bob", Role.CLERK)
+    mine, second, theirs = accounts.token(own), accounts.token(own), accounts.token(other)
+    page = clerk.get("/account").text
+    assert page.count("<tbody>") == 1
+    assert page.count('<th scope="row">') == 3
+    ended = clerk.send(f"/account/sessions/{accounts.tokens[mine].session_id}/end", page="/account")
+    assert ended.status_code == 303
+    assert mine not in accounts.tokens
+    foreign = clerk.send(f"/account/sessions/{accounts.tokens[theirs].session_id}/end", page="/account")
+    assert foreign.status_code == 404
+    clerk.send("/account/sessions/end-others", page="/account")
+    assert second not in accounts.tokens
+    assert theirs in accounts.tokens
+    assert clerk.get("/account").status_code == 200
+
+
+def test_an_invitation_is_made_and_its_link_is_shown_once(administrator, accounts):
+    page = administrator.send("/staff/invite", name="eve.reviewer", roles=["reviewer", "clerk"])
+    link = re.search(r"http://localhost/enrol/(link-\d+)", page.text)[1]
+
+    assert accounts.links[link][0].roles == {Role.REVIEWER, Role.CLERK}
+    assert page.headers["Cache-Control"] == "no-store"
+    for path in ("/staff", "/staff/invite", "/"):
+        assert link not in administrator.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"roles": "clerk"}, "Enter a name."),
+        ({"name": "eve"}, "Tick at least one role."),
+        ({"name": "max.admin", "roles": "clerk"}, "this name already"),
+    ],
+)
+def test_an_invitation_that_cannot_be_made_keeps_what_was_typed(administrator, sent, said):
+    answer = administrator.send("/staff/invite", **sent)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert all(word in answer.text for word in sent.get("name", "").split())
+    assert ("checked" in answer.text) == ("roles" in sent)
+
+
+def test_a_role_that_there_is_not_is_refused(administrator, accounts):
+    assert administrator.send("/staff/invite", name="eve", roles="emperor").status_code == 400
+    assert len(accounts.held) == 1
+
+
+def test_staff_are_changed_by_an_administrator(administrator, accounts):
+    bob = accounts.add("bob.clerk", Role.CLERK)
+    place, session = f"/staff/{bob.id}", accounts.token(bob)
+    assert administrator.send(f"{place}/roles", page=place).status_code == 422
+    assert administrator.send(f"{place}/roles", page=place, roles="reviewer").location == f"{place}?done=roles"
+    assert bob.roles == {Role.REVIEWER}
+    assert session not in accounts.tokens
+    link = administrator.send(f"{place}/link", page=place)
+    assert "reset link" in link.text
+    accounts.token(bob)
+    administrator.send(f"{place}/end-sessions", page=place)
+    assert not [who for who in accounts.tokens.values() if who.staff_id == bob.id]
+    administrator.send(f"{place}/disable", page=place)
+    assert bob.state == "disabled"
+    assert "Disabled" in administrator.get(place).text
+    administrator.send(f"{place}/enable", page=place)
+    assert bob.state == "active"
+    assert administrator.get("/staff/9999").status_code == 404
+
+
+@pytest.mark.parametrize("action", ["roles", "link", "disable", "enable", "end-sessions"])
+def test_an_administrator_cannot_do_it_to_themselves(administrator, accounts, action):
+    me = next(one for one in accounts.held.values() if one.name == "max.admin")
+
+    assert administrator.send(f"/staff/{me.id}/{action}", page="/account", roles="clerk").status_code == 403
+    assert (me.state, me.roles) == ("active", {Role.ADMINISTRATOR})
+    assert "This is you" in administrator.get(f"/staff/{me.id}").text
+
+
+def test_a_name_cannot_bring_markup_along(administrator, accounts):
+    accounts.add("<script>alert(1)</script>", Role.CLERK)
+    page = administrator.get("/staff").text
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_a_demonstration_says_so_on_every_page(clerk, someone):
+    for person, path in ((clerk, "/"), (clerk, "/account"), (someone, "/sign-in"), (someone, "/nothing")):
+        assert "DEMONSTRATION." in person.get(path).text
+
+
+def test_no_page_holds_anything_inline_or_from_elsewhere(administrator, clerk):
+    pages = [administrator.get(path).text for path in ("/", "/staff", "/staff/invite", "/staff/1", "/account")]
+    pages += [clerk.get(path).text for path in ("/account/passkeys", "/account/authenticator", "/account/password")]
+    for page in pages:
+        assert not re.search(r"\bstyle=|\bon[a-z]+=\"|<style|javascript:|<script>", page)
+        assert all(place.startswith("/") for place in re.findall(r'(?:href|src|action)="([^"#]+)"', page))
