@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from voter_reg.office import typed
-from voter_reg.office.accounts import NotLetIn, Session, Unusable
-from voter_reg.office.enrol import missing
+from voter_reg.office.enrol import missing, sentence
 from voter_reg.office.front import front, signed_in_visitor
 from voter_reg.office.guards import confirmed, signed_in
 from voter_reg.office.room import Entry, Room
-from voter_reg.office.sign_in import goes_on
 from voter_reg.office.words import moment
+from voter_reg.service.passwords import PasswordRefused
+from voter_reg.service.sessions import OpenSession
 
 account = Blueprint("account", __name__)
 
@@ -36,14 +36,14 @@ def page() -> str:
     who, accounts = signed_in_visitor(), front().accounts
     return front().render(
         "account.html",
-        codes_left=accounts.codes_left(who),
-        passkeys=accounts.passkeys(who),
-        sessions=[_row(session, own=session.id == who.session_id) for session in accounts.sessions(who)],
+        account=accounts.get(who.account_id),
+        sessions=[_row(session, own=session.id == who.session_id) for session in accounts.sessions(who.account_id)],
         done=_DONE.get(request.args.get("done", "")),
     )
 
 
 @account.get("/account/password")
+@confirmed()
 @signed_in
 def password() -> str:
     """Change the password."""
@@ -51,21 +51,19 @@ def password() -> str:
 
 
 @account.post("/account/password")
+@confirmed("account.password")
 @signed_in
 def change_password() -> ResponseReturnValue:
-    """Check the present password, keep the new one and end every other session."""
-    old, new = typed.password("old"), typed.password()
+    """Keep the new password and end every other session."""
+    new = typed.password()
     errors = missing(new, typed.password("again"))
-    if not old:
-        errors["old"] = "Enter your present password."
     if not errors:
         try:
-            token = front().accounts.change_password(signed_in_visitor(), old, new)
-            return goes_on(token, "/account?done=password")
-        except NotLetIn:
-            errors["old"] = "This is not your present password."
-        except Unusable as problem:
-            errors[problem.field] = problem.message
+            front().accounts.change_password(signed_in_visitor().token, new)
+        except PasswordRefused as problem:
+            errors |= {"password": sentence(problem.what)}
+        else:
+            return redirect("/account?done=password", 303)
     return front().render("password.html", errors=errors), 422
 
 
@@ -74,7 +72,7 @@ def change_password() -> ResponseReturnValue:
 @signed_in
 def codes() -> str:
     """Ask before the old recovery codes stop working."""
-    return front().render("renew_codes.html", codes_left=front().accounts.codes_left(signed_in_visitor()))
+    return front().render("renew_codes.html", account=front().accounts.get(signed_in_visitor().account_id))
 
 
 @account.post("/account/codes")
@@ -82,16 +80,15 @@ def codes() -> str:
 @signed_in
 def renew_codes() -> str:
     """Make new recovery codes and show them once."""
-    made = front().accounts.new_codes(signed_in_visitor())
+    made = front().accounts.new_codes(signed_in_visitor().token)
     return front().render("codes.html", codes=made, onward="/account", onward_words="I have printed them")
 
 
-@account.post("/account/sessions/<int:session_id>/end")
+@account.post("/account/sessions/<session_id>/end")
 @signed_in
-def end_session(session_id: int) -> Response:
-    """End one other session of one's own."""
-    if not front().accounts.end_session(signed_in_visitor(), session_id):
-        abort(404)
+def end_session(session_id: str) -> Response:
+    """End one other session of one's own; one that is gone already is left alone."""
+    front().accounts.end_session(signed_in_visitor(), session_id)
     return redirect("/account?done=ended", 303)
 
 
@@ -99,16 +96,17 @@ def end_session(session_id: int) -> Response:
 @signed_in
 def end_others() -> Response:
     """End every session but this one."""
-    front().accounts.end_others(signed_in_visitor())
+    who = signed_in_visitor()
+    front().accounts.end_sessions(who, who.account_id)
     return redirect("/account?done=others", 303)
 
 
-def _row(session: Session, *, own: bool) -> dict[str, object]:
+def _row(session: OpenSession, *, own: bool) -> dict[str, object]:
     zone = front().zone
     return {
         "id": session.id,
         "own": own,
-        "began": moment(session.began, zone),
-        "seen": moment(session.seen, zone),
-        "ends": moment(session.ends, zone),
+        "began": moment(session.started_at, zone),
+        "seen": moment(session.seen_at, zone),
+        "ends": moment(session.ends_at, zone),
     }

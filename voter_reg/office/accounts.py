@@ -1,207 +1,190 @@
-"""What the office may ask about accounts: signing in, one's own account, and staff; `create_office` gives it.
+"""What the office asks about accounts: the use cases, with vault, clock and network address filled in.
 
-Time, keys and the network address that limits are kept by are the giver's affair. Every answer that lets nobody in is
-the same, whatever was wrong.
+Errors are those of the use cases. A `ticket` stands for a right password, a `token` for a session.
 """
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import Protocol
 
 from voter_reg.office.visit import Visitor
 from voter_reg.roles import Role
+from voter_reg.service import accounts, enrolment, own_account, refusals, sessions, sign_in, staff_links
+from voter_reg.service.accounts import Account
+from voter_reg.service.enrolment import Opened
+from voter_reg.service.gate import Gate
+from voter_reg.service.own_account import Passkey
+from voter_reg.service.second_factor import Kind, Proof, TotpOffer
+from voter_reg.service.sessions import OpenSession, SessionGone
+from voter_reg.service.sign_in import Ticket, TicketGone
+from voter_reg.service.staff_links import Link
 
 
-class NotLetIn(Exception):
-    """A name, password, code, passkey or recovery code that does not let anyone in."""
+class Accounts:
+    """One gate at one clock; `source` gives the network address of the present request."""
 
+    def __init__(self, gate: Gate, clock: Callable[[], datetime], source: Callable[[], str]) -> None:
+        self._gate = gate
+        self._clock = clock
+        self._source = source
 
-class Wait(Exception):
-    """Too many tries; `until` is when the next one is possible, None when that is not told."""
-
-    def __init__(self, until: datetime | None = None) -> None:
-        super().__init__("too many tries")
-        self.until = until
-
-
-class Unavailable(Exception):
-    """Tries cannot be counted right now, so nobody is let in."""
-
-
-class Unusable(Exception):
-    """Something typed that cannot be taken: which field, and what to do, in words for the person."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-        self.message = message
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A one-time link's account: whose, and whether it resets a password or sets the account up.
-
-    `secret` and `address` are the authenticator's key and its otpauth address; both empty for a reset.
-    """
-
-    name: str
-    reset: bool
-    secret: str = ""
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One browser in which someone is signed in."""
-
-    id: int
-    began: datetime
-    seen: datetime
-    ends: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Passkey:
-    """One passkey of an account."""
-
-    id: int
-    label: str
-    added: datetime
-    used: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One member of staff as an administrator sees them; `state` is "invited", "active" or "disabled"."""
-
-    id: int
-    name: str
-    roles: frozenset[Role]
-    state: str
-    seen: datetime | None
-    sessions: int
-
-
-class SignIn(Protocol):
-    """Getting in and out. Each step that succeeds gives a new token; a `token` is a session's, half or whole."""
+    # ---- signing in ----
 
     def look(self, token: str) -> Visitor | None:
-        """Who a token stands for, and note that they were here; None when it has ended or never was."""
+        """Whose session this is, and note that they were here; None when it has ended or never was."""
+        try:
+            return visitor_of(sessions.use(token, self._clock()), token)
+        except SessionGone:
+            return None
 
-    def check_password(self, name: str, password: str) -> str:
-        """The first step; raises NotLetIn, Wait or Unavailable."""
+    def kinds(self, ticket: str) -> tuple[Kind, ...] | None:
+        """How the second step may be done; None when the ticket is over."""
+        try:
+            return sign_in.kinds_of(ticket, self._clock())
+        except TicketGone:
+            return None
 
-    def check_code(self, token: str, code: str) -> str:
-        """The second step by the authenticator's code; raises NotLetIn, Wait or Unavailable."""
+    def first_step(self, name: str, password: str) -> Ticket:
+        """Name and password; raises WrongSignIn or TooMany."""
+        return sign_in.with_password(self._gate, name, password, source=self._source(), now=self._clock())
 
-    def check_recovery(self, token: str, code: str) -> str:
-        """The second step by a recovery code, which is used up; raises NotLetIn, Wait or Unavailable."""
+    def passkey_options(self, ticket: str) -> str:
+        """What the browser asks the passkey, as JSON; raises TicketGone."""
+        return sign_in.passkey_options(self._gate, ticket, self._clock())
 
-    def has_passkey(self, visitor: Visitor) -> bool:
-        """Whether the second step may be a passkey."""
+    def second_step(self, ticket: str, proof: Proof) -> str:
+        """The session's token; raises TicketGone, WrongCode or TooMany."""
+        now = self._clock()
+        return sign_in.with_second_factor(self._gate, ticket, proof, source=self._source(), now=now).token
 
-    def begin_passkey(self, token: str) -> str:
-        """What the browser asks the passkey, as JSON."""
+    def confirm_options(self, token: str) -> str:
+        """What the browser asks the passkey to confirm with, as JSON."""
+        return sessions.passkey_options(self._gate, token, self._clock())
 
-    def check_passkey(self, token: str, answer: str) -> str:
-        """The second step by a passkey's answer; raises NotLetIn, Wait or Unavailable."""
-
-    def confirm(self, token: str, password: str, code: str) -> str:
-        """Confirm that it is them, by both steps; raises NotLetIn, Wait or Unavailable."""
-
-    def confirm_by_passkey(self, token: str, answer: str) -> str:
-        """Confirm that it is them, by a passkey; raises NotLetIn, Wait or Unavailable."""
+    def confirm(self, token: str, password: str, proof: Proof) -> str:
+        """Both steps again; the new token. Raises WrongSignIn, WrongCode, TooMany or SessionGone."""
+        now = self._clock()
+        return sessions.confirm(self._gate, token, password, proof, source=self._source(), now=now).token
 
     def sign_out(self, token: str) -> None:
         """End the session."""
+        sessions.sign_out(token, self._clock())
 
     def note_refusal(self, visitor: Visitor, page: str) -> None:
         """Log that someone asked for a page that is not for their role."""
+        refusals.note(page, by=visitor.acting_as(), now=self._clock())
 
+    # ---- one-time links ----
 
-class Enrolment(Protocol):
-    """One-time links."""
+    def open_link(self, link: str) -> Opened:
+        """What a link is for; raises LinkGone."""
+        return enrolment.open_link(self._gate, link, self._clock())
 
-    def open_link(self, link: str) -> Link | None:
-        """What a link is for; None when it is forged, used or too old. Opening it does not use it up."""
+    def accept_invitation(self, link: str, password: str, code: str) -> tuple[str, ...]:
+        """Set an account up; its recovery codes. Raises LinkGone, PasswordRefused, WrongCode or TooMany."""
+        source, now = self._source(), self._clock()
+        return enrolment.accept_invitation(self._gate, link, password, code, source=source, now=now)
 
-    def enrol(self, link: str, password: str, code: str) -> tuple[str, ...]:
-        """Set an account up; the answer is its recovery codes, shown once. Raises Unusable, NotLetIn or Wait."""
+    def set_new_password(self, link: str, password: str, proof: Proof) -> None:
+        """Set a new password; raises as `accept_invitation`."""
+        enrolment.set_new_password(self._gate, link, password, proof, source=self._source(), now=self._clock())
 
-    def reset(self, link: str, password: str, code: str) -> None:
-        """Set a new password; the code, or a recovery code, is still needed. Raises Unusable, NotLetIn or Wait."""
+    def set_new_second_factor(self, link: str, password: str, code: str) -> tuple[str, ...]:
+        """Set a new app up; new recovery codes. Raises LinkGone, WrongSignIn, WrongCode or TooMany."""
+        source, now = self._source(), self._clock()
+        return enrolment.set_new_second_factor(self._gate, link, password, code, source=source, now=now)
 
+    # ---- one's own account; raises SessionGone or ConfirmFirst where a fresh confirmation is missing ----
 
-class OwnAccount(Protocol):
-    """What everyone may do about their own account."""
+    def change_password(self, token: str, password: str) -> None:
+        """Set a new password; raises PasswordRefused."""
+        own_account.change_password(self._gate, token, password, self._clock())
 
-    def codes_left(self, visitor: Visitor) -> int:
-        """How many recovery codes are left."""
+    def offer_app(self, token: str) -> TotpOffer:
+        """A new app's key."""
+        return own_account.offer_totp(self._gate, token, self._clock())
 
-    def new_codes(self, visitor: Visitor) -> tuple[str, ...]:
-        """New recovery codes, shown once; the old ones stop working."""
+    def change_app(self, token: str, code: str) -> None:
+        """Take the offered app in place of the old one; raises WrongCode or TooMany."""
+        own_account.change_totp(self._gate, token, code, source=self._source(), now=self._clock())
 
-    def sessions(self, visitor: Visitor) -> list[Session]:
-        """Where they are signed in, their present session first."""
-
-    def end_session(self, visitor: Visitor, session_id: int) -> bool:
-        """End one of their other sessions; False when there is no such."""
-
-    def end_others(self, visitor: Visitor) -> int:
-        """End all but this one; how many."""
-
-    def change_password(self, visitor: Visitor, old: str, new: str) -> str:
-        """Change the password and end the other sessions; a new token. Raises Unusable, NotLetIn or Wait."""
-
-    def begin_authenticator(self, visitor: Visitor) -> tuple[str, str]:
-        """A new authenticator's key and otpauth address; the same until it is finished or given up."""
-
-    def finish_authenticator(self, visitor: Visitor, code: str) -> str:
-        """Replace the authenticator; a new token. Raises NotLetIn when the new one's code is wrong."""
+    def new_codes(self, token: str) -> tuple[str, ...]:
+        """New recovery codes, shown once."""
+        return own_account.new_recovery_codes(self._gate, token, self._clock())
 
     def passkeys(self, visitor: Visitor) -> list[Passkey]:
         """Their passkeys."""
+        return own_account.passkeys(visitor.account_id)
 
-    def begin_new_passkey(self, visitor: Visitor) -> str:
+    def offer_passkey(self, token: str) -> str:
         """What the browser asks to make a passkey, as JSON."""
+        return own_account.offer_passkey(self._gate, token, self._clock())
 
-    def add_passkey(self, visitor: Visitor, label: str, answer: str) -> None:
-        """Keep a passkey that was made; raises Unusable or NotLetIn."""
+    def add_passkey(self, token: str, answer: str, label: str) -> None:
+        """Keep a passkey that was made; raises WrongCode or BadInput."""
+        own_account.add_passkey(self._gate, token, answer, label, self._clock())
 
-    def remove_passkey(self, visitor: Visitor, passkey_id: int) -> bool:
-        """Remove one of theirs; False when there is no such."""
+    def remove_passkey(self, token: str, passkey_id: str) -> None:
+        """Remove a passkey."""
+        own_account.remove_passkey(self._gate, token, passkey_id, self._clock())
+
+    # ---- sessions and staff ----
+
+    def sessions(self, account_id: str) -> list[OpenSession]:
+        """Where someone is signed in."""
+        return sessions.of_account(account_id, self._clock())
+
+    def end_session(self, by: Visitor, session_id: str) -> None:
+        """End one session of one's own."""
+        sessions.end(session_id, by.account_id, by=by.acting_as(), now=self._clock())
+
+    def end_sessions(self, by: Visitor, account_id: str) -> int:
+        """End all sessions of an account, one's present one excepted; how many."""
+        acting = by.acting_as(Role.ADMINISTRATOR)
+        return sessions.end_all(account_id, by=acting, now=self._clock(), but=by.session_id)
+
+    def every(self) -> list[Account]:
+        """All accounts, by name."""
+        return accounts.every()
+
+    def get(self, account_id: str) -> Account:
+        """One account; raises AccountRefused."""
+        return accounts.get(account_id)
+
+    def invite(self, by: Visitor, name: str, roles: Collection[Role]) -> Link:
+        """Invite someone; raises AccountRefused, NotAllowed or ApprovalMissing."""
+        return accounts.invite(self._gate, name, roles, by=by.acting_as(Role.ADMINISTRATOR), now=self._clock())
+
+    def invite_again(self, by: Visitor, account_id: str) -> Link:
+        """A new invitation; raises as `invite`."""
+        acting = by.acting_as(Role.ADMINISTRATOR)
+        return accounts.invite_again(self._gate, account_id, by=acting, now=self._clock())
+
+    def set_roles(self, by: Visitor, account_id: str, roles: Collection[Role]) -> None:
+        """Give exactly these roles; raises AccountRefused, NotAllowed or ApprovalMissing."""
+        accounts.set_roles(account_id, roles, by=by.acting_as(Role.ADMINISTRATOR), now=self._clock())
+
+    def disable(self, by: Visitor, account_id: str) -> None:
+        """Close an account at once; raises AccountRefused or NotAllowed."""
+        accounts.disable(account_id, by=by.acting_as(Role.ADMINISTRATOR), now=self._clock())
+
+    def unblock(self, by: Visitor, account_id: str) -> None:
+        """Let an account try again; raises AccountRefused or NotAllowed."""
+        accounts.unblock(account_id, by=by.acting_as(Role.ADMINISTRATOR), now=self._clock())
+
+    def reset_password(self, by: Visitor, account_id: str) -> Link:
+        """A link that sets a new password; raises ResetRefused."""
+        acting = by.acting_as(Role.ADMINISTRATOR)
+        return staff_links.reset_password(self._gate, account_id, by=acting, now=self._clock())
+
+    def reset_second_factor(self, by: Visitor, account_id: str) -> Link:
+        """A link that sets a new second step up; raises ResetRefused."""
+        acting = by.acting_as(Role.ADMINISTRATOR)
+        return staff_links.reset_second_factor(self._gate, account_id, by=acting, now=self._clock())
 
 
-class People(Protocol):
-    """What an administrator may do about others."""
-
-    def people(self) -> list[Person]:
-        """Everyone, by name."""
-
-    def person(self, staff_id: int) -> Person | None:
-        """One of them."""
-
-    def invite(self, by: Visitor, name: str, roles: AbstractSet[Role]) -> tuple[str, datetime]:
-        """Invite someone: the one-time token of the link, and until when it works. Raises Unusable."""
-
-    def new_link(self, by: Visitor, staff_id: int) -> tuple[str, datetime]:
-        """A new invitation or reset link; an older one stops working."""
-
-    def set_roles(self, by: Visitor, staff_id: int, roles: AbstractSet[Role]) -> None:
-        """Give exactly these roles and end the person's sessions. Raises Unusable."""
-
-    def disable(self, by: Visitor, staff_id: int) -> None:
-        """Disable an account and end its sessions. Raises Unusable."""
-
-    def enable(self, by: Visitor, staff_id: int) -> None:
-        """Enable a disabled account."""
-
-    def end_sessions(self, by: Visitor, staff_id: int) -> int:
-        """End all sessions of a person; how many."""
-
-
-class Accounts(SignIn, Enrolment, OwnAccount, People, Protocol):
-    """All of it."""
+def visitor_of(session: OpenSession, token: str) -> Visitor:
+    """Whoever a session belongs to."""
+    account = session.account
+    return Visitor(account.id, account.name, session.roles, session.id, token, session.confirmed)

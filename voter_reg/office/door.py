@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from voter_reg.office.front import front, visitor
+from voter_reg.office.front import front, ticket_kinds, visitor
 from voter_reg.office.guards import Guard, guard_of
 from voter_reg.office.returns import asked_for
 from voter_reg.office.visit import Visitor
@@ -25,10 +25,10 @@ def keep_the_door() -> AnyResponse | None:
     if guard is None:
         abort(404)
     who = visitor()
-    if who is None or (who.half and not guard.half):
-        return _first("/second-step" if who else "/sign-in")
     if guard.half:
-        return None if who.half else _first("/")
+        return _first("/") if who else None if ticket_kinds() else _first("/sign-in")
+    if who is None:
+        return _first("/second-step" if ticket_kinds() else "/sign-in")
     return _keep_to_role(guard, who)
 
 

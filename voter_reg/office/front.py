@@ -14,9 +14,10 @@ from jinja2 import Environment
 
 from eligibility.pack import Pack
 from voter_reg.office.accounts import Accounts
-from voter_reg.office.cookies import session_token
+from voter_reg.office.cookies import OFFICE_COOKIE, STEP_COOKIE, token_in
 from voter_reg.office.room import CardSource, Entry, Room
 from voter_reg.office.visit import Visitor
+from voter_reg.service.second_factor import Kind
 from voter_reg.vault import Vault
 from voter_reg.web.assets import Assets
 
@@ -86,7 +87,7 @@ class Front:
         )
 
     def _entries_of(self, who: Visitor | None) -> list[dict[str, str]]:
-        if who is None or who.half:
+        if who is None:
             return []
         return [
             {"label": entry.label, "endpoint": entry.endpoint, "href": url_for(entry.endpoint)}
@@ -101,9 +102,9 @@ def front() -> Front:
 
 
 def visitor() -> Visitor | None:
-    """Who opened this page, half or whole; None when nobody is signed in. Their session is looked at once a request."""
+    """Who opened this page; None when nobody is signed in. Their session is looked at once a request."""
     if "visitor" not in g:
-        token = session_token(request)
+        token = token_in(request, OFFICE_COOKIE)
         g.visitor = front().accounts.look(token) if token else None
     return cast("Visitor | None", g.visitor)
 
@@ -113,3 +114,11 @@ def signed_in_visitor() -> Visitor:
     who = visitor()
     assert who is not None, "the guard of this page lets nobody else in"
     return who
+
+
+def ticket_kinds() -> tuple[Kind, ...] | None:
+    """How this browser may do the second step; None when its password step is over or never was."""
+    if "kinds" not in g:
+        ticket = token_in(request, STEP_COOKIE)
+        g.kinds = front().accounts.kinds(ticket) if ticket else None
+    return cast("tuple[Kind, ...] | None", g.kinds)

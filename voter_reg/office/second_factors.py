@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, abort, redirect, request
+from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
+from eligibility.errors import BadInput
 from voter_reg.office import typed
-from voter_reg.office.accounts import NotLetIn, Passkey, Unusable
 from voter_reg.office.front import front, signed_in_visitor
 from voter_reg.office.guards import confirmed, signed_in
 from voter_reg.office.pictures import picture
 from voter_reg.office.room import Room
-from voter_reg.office.sign_in import WRONG_CODE, goes_on
+from voter_reg.office.sign_in import WRONG_CODE
 from voter_reg.office.words import moment
+from voter_reg.service.own_account import Passkey
+from voter_reg.service.second_factor import WrongCode
 
 second_factors = Blueprint("second_factors", __name__)
 
@@ -38,8 +40,7 @@ def authenticator() -> str:
 @signed_in
 def key_picture() -> Response:
     """The new key as a picture."""
-    _, address = front().accounts.begin_authenticator(signed_in_visitor())
-    return picture(address)
+    return picture(front().accounts.offer_app(signed_in_visitor().token).uri)
 
 
 @second_factors.post("/account/authenticator")
@@ -51,9 +52,10 @@ def replace_authenticator() -> ResponseReturnValue:
     if not code:
         return _authenticator_page({"code": "Enter the 6 digits that your new app shows."}), 422
     try:
-        return goes_on(front().accounts.finish_authenticator(signed_in_visitor(), code), "/account?done=authenticator")
-    except NotLetIn:
+        front().accounts.change_app(signed_in_visitor().token, code)
+    except WrongCode:
         return _authenticator_page({"code": WRONG_CODE}), 422
+    return redirect("/account?done=authenticator", 303)
 
 
 @second_factors.get("/account/passkeys")
@@ -69,7 +71,7 @@ def passkeys() -> str:
 @signed_in
 def begin_passkey() -> Response:
     """What the browser asks to make a passkey."""
-    return Response(front().accounts.begin_new_passkey(signed_in_visitor()), mimetype="application/json")
+    return Response(front().accounts.offer_passkey(signed_in_visitor().token), mimetype="application/json")
 
 
 @second_factors.post("/account/passkeys")
@@ -79,26 +81,23 @@ def add_passkey() -> ResponseReturnValue:
     """Keep a passkey that the browser made."""
     label, answer = typed.field("label", _LONGEST_LABEL), typed.field("answer", typed.LONGEST_ANSWER)
     try:
-        front().accounts.add_passkey(signed_in_visitor(), label or "Passkey", answer)
-    except Unusable as problem:
-        return _passkeys_page({"label": label}, {problem.field: problem.message}), 422
-    except NotLetIn:
+        front().accounts.add_passkey(signed_in_visitor().token, answer, label or "Passkey")
+    except (WrongCode, BadInput):
         return _passkeys_page({"label": label}, {"label": "This passkey could not be added. Try again."}), 422
     return redirect("/account/passkeys?done=added", 303)
 
 
-@second_factors.post("/account/passkeys/<int:passkey_id>/remove")
+@second_factors.post("/account/passkeys/<passkey_id>/remove")
 @confirmed("second_factors.passkeys")
 @signed_in
-def remove_passkey(passkey_id: int) -> AnyResponse:
-    """Remove one of one's own passkeys."""
-    if not front().accounts.remove_passkey(signed_in_visitor(), passkey_id):
-        abort(404)
+def remove_passkey(passkey_id: str) -> AnyResponse:
+    """Remove one of one's own passkeys; one that is gone already is left alone."""
+    front().accounts.remove_passkey(signed_in_visitor().token, passkey_id)
     return redirect("/account/passkeys?done=removed", 303)
 
 
 def _authenticator_page(errors: dict[str, str]) -> str:
-    secret, _ = front().accounts.begin_authenticator(signed_in_visitor())
+    secret = front().accounts.offer_app(signed_in_visitor().token).secret
     return front().render("authenticator.html", secret=secret, errors=errors)
 
 
@@ -109,5 +108,4 @@ def _passkeys_page(values: dict[str, str], errors: dict[str, str]) -> str:
 
 
 def _row(key: Passkey) -> dict[str, object]:
-    zone = front().zone
-    return {"id": key.id, "label": key.label, "added": moment(key.added, zone), "used": moment(key.used, zone)}
+    return {"id": key.id, "label": key.label, "added": moment(key.added_at, front().zone)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from flask import Blueprint, Response, redirect, request, session
@@ -10,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from voter_reg.office import typed
-from voter_reg.office.accounts import NotLetIn
-from voter_reg.office.cookies import forget_session, keep_session, session_token
-from voter_reg.office.front import front, signed_in_visitor, visitor
+from voter_reg.office.cookies import OFFICE_COOKIE, STEP_COOKIE, forget, keep, token_in
+from voter_reg.office.front import front, ticket_kinds, visitor
 from voter_reg.office.guards import half_signed_in
 from voter_reg.office.room import Room
+from voter_reg.service.second_factor import Proof, WrongCode
+from voter_reg.service.sign_in import WrongSignIn
 from voter_reg.web.marks import public
 
 sign_in = Blueprint("sign_in", __name__)
@@ -33,8 +33,7 @@ _DONE: Final = {"out": "You are signed out", "reset": "Your new password is set"
 @public
 def page() -> ResponseReturnValue:
     """Name and password."""
-    who = visitor()
-    if who is not None and not who.half:
+    if visitor() is not None:
         return redirect("/", 303)
     return front().render("sign_in.html", values={}, errors={}, done=_DONE.get(request.args.get("done", "")))
 
@@ -44,16 +43,18 @@ def page() -> ResponseReturnValue:
 def first_step() -> ResponseReturnValue:
     """Check name and password."""
     name, password = typed.field("name", typed.LONGEST_NAME), typed.password()
-    errors = {}
+    errors: dict[str, str] = {}
     if not name:
-        errors["name"] = "Enter your name."
+        errors |= {"name": "Enter your name."}
     if not password:
         errors |= {"password": "Enter your password."}
     if not errors:
         try:
-            return goes_on(front().accounts.check_password(name, password), "/second-step")
-        except NotLetIn:
-            errors["name"] = NOT_KNOWN
+            ticket = front().accounts.first_step(name, password)
+        except WrongSignIn:
+            errors |= {"name": NOT_KNOWN}
+        else:
+            return goes_on(STEP_COOKIE, ticket.token, "/second-step")
     return front().render("sign_in.html", values={"name": name}, errors=errors), 422
 
 
@@ -68,64 +69,67 @@ def second_step() -> str:
 @half_signed_in
 def by_code() -> ResponseReturnValue:
     """Check the authenticator's code."""
-    code = typed.code()
-    if not code:
+    if not (code := typed.code()):
         return _second_step_page({"code": "Enter the 6 digits that your app shows."}), 422
-    return _second("code", WRONG_CODE, lambda token: front().accounts.check_code(token, code))
+    return _second(Proof("totp", code), {"code": WRONG_CODE})
 
 
 @sign_in.post("/second-step/recovery")
 @half_signed_in
 def by_recovery() -> ResponseReturnValue:
     """Check a recovery code."""
-    code = typed.code("recovery")
-    if not code:
+    if not (code := typed.code("recovery")):
         return _second_step_page({"recovery": "Enter one of your recovery codes."}), 422
-    return _second("recovery", WRONG_RECOVERY, lambda token: front().accounts.check_recovery(token, code))
+    return _second(Proof("recovery-code", code), {"recovery": WRONG_RECOVERY})
 
 
 @sign_in.post("/second-step/passkey/begin")
 @half_signed_in
 def begin_passkey() -> Response:
     """What the browser asks the passkey."""
-    return Response(front().accounts.begin_passkey(str(session_token(request))), mimetype="application/json")
+    return Response(front().accounts.passkey_options(_ticket()), mimetype="application/json")
 
 
 @sign_in.post("/second-step/passkey")
 @half_signed_in
 def by_passkey() -> ResponseReturnValue:
     """Check a passkey's answer."""
-    answer = typed.field("answer", typed.LONGEST_ANSWER)
-    return _second("code", WRONG_PASSKEY, lambda token: front().accounts.check_passkey(token, answer))
+    return _second(Proof("passkey", typed.field("answer", typed.LONGEST_ANSWER)), {"code": WRONG_PASSKEY})
 
 
 @sign_in.post("/sign-out")
 @public
 def sign_out() -> AnyResponse:
     """End the session and clear what the browser keeps."""
-    token = session_token(request)
-    if token:
+    if token := token_in(request, OFFICE_COOKIE):
         front().accounts.sign_out(token)
     response = redirect("/sign-in?done=out", 303)
-    forget_session(response)
+    forget(response)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
 
-def goes_on(token: str, page: str) -> AnyResponse:
-    """Go on with a new session token; forms that were open before no longer count."""
+def goes_on(cookie: str, token: str, page: str) -> AnyResponse:
+    """Go on with a new token; forms that were open before no longer count."""
     session.clear()
     response = redirect(page, 303)
-    keep_session(response, token)
+    keep(response, cookie, token)
     return response
 
 
-def _second(field: str, wrong: str, check: Callable[[str], str]) -> ResponseReturnValue:
+def _ticket() -> str:
+    return str(token_in(request, STEP_COOKIE))
+
+
+def _second(proof: Proof, wrong: dict[str, str]) -> ResponseReturnValue:
     try:
-        return goes_on(check(str(session_token(request))), "/")
-    except NotLetIn:
-        return _second_step_page({field: wrong}), 422
+        token = front().accounts.second_step(_ticket(), proof)
+    except WrongCode:
+        return _second_step_page(wrong), 422
+    response = goes_on(OFFICE_COOKIE, token, "/")
+    forget(response, STEP_COOKIE)
+    return response
 
 
 def _second_step_page(errors: dict[str, str]) -> str:
-    return front().render("second_step.html", errors=errors, passkey=front().accounts.has_passkey(signed_in_visitor()))
+    return front().render("second_step.html", errors=errors, passkey="passkey" in (ticket_kinds() or ()))

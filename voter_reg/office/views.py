@@ -20,7 +20,7 @@ from voter_reg.web.closed import close
 LARGEST_REQUEST: Final = 64 * 1024
 """Bytes of a request body."""
 
-ROOMS: Final = (home.ROOM, sign_in.ROOM, enrol.ROOM, confirm.ROOM, account.ROOM, second_factors.ROOM, people.ROOM)
+ROOMS: Final = (home.ROOM, people.ROOM, account.ROOM, second_factors.ROOM, confirm.ROOM, sign_in.ROOM, enrol.ROOM)
 """Every part of the office, in the order of the navigation."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from voter_reg.office.words import role_names
 from voter_reg.roles import Role
@@ -11,16 +11,13 @@ from voter_reg.service.actors import Actor, staff
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """One signed-in member of staff, or one between the password and the second step (`half`).
+    """One signed-in member of staff; `fresh` is whether they confirmed a short while ago that it is them."""
 
-    `fresh` is whether they confirmed a short while ago that it is them.
-    """
-
-    staff_id: int
+    account_id: str
     name: str
     roles: frozenset[Role]
-    session_id: int
-    half: bool = False
+    session_id: str
+    token: str = field(repr=False)
     fresh: bool = False
 
     @property
@@ -31,4 +28,4 @@ class Visitor:
     def acting_as(self, *wanted: Role) -> Actor:
         """They as the log names them, in the first of the wanted roles that they hold; in any of theirs otherwise."""
         held = [role for role in (*wanted, *sorted(self.roles)) if role in self.roles]
-        return staff(self.name, held[0] if held else "operator")
+        return staff(self.name, held[0]) if held else staff(self.name)

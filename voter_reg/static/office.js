@@ -31,17 +31,17 @@
     return JSON.stringify({ id: credential.id, rawId: text(credential.rawId), type: credential.type, response: response });
   }
 
-  document.querySelectorAll("form[data-passkey]").forEach(function (form) {
+  document.querySelectorAll("[data-passkey]").forEach(function (button) {
+    var form = button.form;
     var said = form.querySelector("[data-said]");
-    form.hidden = false;
-    form.addEventListener("submit", function (event) {
-      event.preventDefault();
+    button.parentElement.hidden = form.hidden = false;
+    button.addEventListener("click", function () {
       said.hidden = true;
       var token = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
-      fetch(form.dataset.begin, { method: "POST", body: token, credentials: "same-origin" })
+      fetch(button.dataset.begin, { method: "POST", body: token, credentials: "same-origin" })
         .then(function (answer) { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); })
         .then(function (options) {
-          return form.dataset.passkey === "add"
+          return button.dataset.passkey === "create"
             ? navigator.credentials.create({ publicKey: opened(options) })
             : navigator.credentials.get({ publicKey: opened(options) });
         })

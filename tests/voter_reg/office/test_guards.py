@@ -9,7 +9,7 @@ from tests.voter_reg.office.conftest import Colleague, make_office
 from tests.voter_reg.office.memory import MemoryAccounts
 from tests.voter_reg.portal.conftest import make_portal
 from tests.voter_reg.portal.desk import MemoryDesk
-from voter_reg.office.cookies import OFFICE_COOKIE
+from voter_reg.office.cookies import OFFICE_COOKIE, STEP_COOKIE
 from voter_reg.office.guards import allowed, confirmed, guard_of, half_signed_in, signed_in
 from voter_reg.office.room import Room
 from voter_reg.office.views import ROOMS
@@ -39,7 +39,10 @@ def browser_of(visitor):
         client.set_cookie(OFFICE_COOKIE, "x" * 43)
         return client
     one = accounts.add("someone", Role(visitor) if visitor in set(Role) else Role.ADMINISTRATOR)
-    token = accounts.token(one, half=visitor == "half")
+    if visitor == "half":
+        client.set_cookie(STEP_COOKIE, accounts.ticket(one))
+        return client
+    token = accounts.token(one)
     if visitor == "disabled":
         one.state = "disabled"
     if visitor == "ended":
@@ -105,8 +108,8 @@ def test_what_is_public_in_the_office_is_little_and_known():
     assert found == {
         "/sign-in",
         "/sign-out",
-        "/enrol/<token>",
-        "/enrol/<token>/picture.svg",
+        "/staff/link/<token>",
+        "/staff/link/<token>/picture.svg",
         "/static/<version>/<name>",
     }
 
@@ -168,7 +171,7 @@ def test_a_guard_that_names_nobody_or_stands_in_the_wrong_place_cannot_be_writte
 
 
 def test_a_wrong_role_reads_why_and_what_next_and_the_log_says_who_tried_what(clerk, accounts):
-    answer = clerk.get("/staff")
+    answer = clerk.get("/people")
 
     assert accounts.refused == [("ada.clerk", "people.page")]
 
