@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 from functools import cache
 
 from celery import Celery
-from flask import Flask
+from flask import Flask, request
 
 from eligibility import Pack
 from eligibility.archive import Archive
 from eligibility.district_map import DistrictMap
 from voter_reg.config import Config
 from voter_reg.jobs import make_celery, sender, serve_jobs
+from voter_reg.office.accounts import Accounts
+from voter_reg.office.views import open_office
 from voter_reg.portal.views import open_portal
 from voter_reg.residency.registry_client import RegistryClient
 from voter_reg.residency.verifier import CardAnswer, CardVerifier
@@ -22,6 +24,8 @@ from voter_reg.service import drafts, registration
 from voter_reg.service.actors import RESIDENT
 from voter_reg.service.city import City, open_city
 from voter_reg.service.drafts import Draft, Receipt
+from voter_reg.service.gate import Gate
+from voter_reg.service.passwords import Passwords
 from voter_reg.service.shelf import Shelf
 from voter_reg.service.work import Bench
 from voter_reg.store.db import open_database
@@ -102,6 +106,21 @@ def create_portal(config: Config, *, clock: Clock = utc_now, verifier: CardVerif
     asked = verifier or RegistryClient(config.registry_url, config.registry_key)
     desk = PortalDesk(vault, open_city(config), asked, clock, config.card_answer_seconds)
     open_portal(app, desk, config.portal_secret)
+    return app
+
+
+def create_office(config: Config, *, origin: str, clock: Clock = utc_now, passwords: Passwords | None = None) -> Flask:
+    """The staff's office. `origin` is its address as browsers see it; passkeys are bound to its host.
+
+    Raises:
+        BadInput: the pack or a key cannot be trusted, or the office's secret is missing or the portal's.
+    """
+    app = Flask("voter_reg", static_folder=None)
+    open_database(app, config.database_url, sender(make_celery(config.broker_url, config.broker_dir)))
+    vault, secret = open_vault(config.master_key_file, config.keystore_file), config.needed_office_secret()
+    gate = Gate(vault, secret, origin, passwords or Passwords())
+    accounts = Accounts(gate, clock, lambda: request.remote_addr or "")
+    open_office(app, accounts=accounts, vault=vault, pack=open_city(config).pack, clock=clock, secret=secret)
     return app
 
 

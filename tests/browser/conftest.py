@@ -1,4 +1,4 @@
-"""A live portal on a free loopback port, and a Chromium that may speak to nothing else."""
+"""Live portals and offices on free loopback ports, and a Chromium that may speak to nothing else."""
 
 import os
 import threading
@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
+from tests.voter_reg.office.conftest import make_office
+from tests.voter_reg.office.memory import MemoryAccounts
 from tests.voter_reg.portal.conftest import make_portal
 from tests.voter_reg.portal.desk import MemoryDesk
 from tests.voter_reg.town import NOW, Registry, build_town, install
@@ -22,6 +24,11 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+TELL_VIOLATIONS = """document.addEventListener('securitypolicyviolation', event =>
+  console.error('POLICY ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample))"""
+"""Whatever the policy blocks becomes an error of the console, and those fail a test."""
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +71,14 @@ def real(tmp_path_factory):
 
 
 @pytest.fixture
+def office_live():
+    """The office over accounts in memory: its address and the accounts."""
+    accounts = MemoryAccounts()
+    with serving(make_office(accounts)) as base:
+        yield base.replace("127.0.0.1", "localhost"), accounts
+
+
+@pytest.fixture
 def visit(chromium, live):
     """Open a page as someone with these wishes; afterwards every request must have gone to this machine."""
     base, _ = live
@@ -73,6 +88,7 @@ def visit(chromium, live):
         asked, said = [], []
         wishes = {"base_url": base, "viewport": {"width": 1024, "height": 800}, **wishes}
         context = chromium.new_context(**wishes)
+        context.add_init_script(TELL_VIOLATIONS)
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
