@@ -11,7 +11,7 @@ from voter_reg.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The vault, the password hasher, the office's secret and its address ("https://office.example.org")."""
+    """The vault, the office's secret and its address ("https://office.example.org"), and the password hasher."""
 
     vault: Vault = field(repr=False)
     office_secret: str = field(repr=False)

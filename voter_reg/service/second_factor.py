@@ -1,8 +1,4 @@
-"""The second factor: six digits of an authenticator app (RFC 6238), a passkey, or a recovery code.
-
-A code counts for 30 seconds, and its neighbours before and after are taken for slow clocks. The time step of the last
-accepted code is kept, and only a later step is accepted: no code works twice, and none that is older than one used.
-"""
+"""The second factor as a person shows it: a code of an authenticator app, a passkey, or a recovery code."""
 
 from __future__ import annotations
 
@@ -10,6 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from eligibility.errors import CleanNo
+from voter_reg.service.totp import TotpOffer
+from voter_reg.store.staff import Stored
+
+__all__ = ["Kind", "Proof", "TotpOffer", "WrongCode", "kinds"]
 
 Kind = Literal["totp", "passkey", "recovery-code"]
 
@@ -29,9 +29,11 @@ class Proof:
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
-class TotpOffer:
-    """A secret for an authenticator app: in Base32 to be typed, and as the `otpauth:` address that a QR code holds."""
-
-    secret: str
-    uri: str
+def kinds(account: Stored) -> tuple[Kind, ...]:
+    """What an account can show, the usual first."""
+    has: dict[Kind, bool] = {
+        "passkey": account.passkeys > 0,
+        "totp": account.sealed is not None,
+        "recovery-code": account.recovery_codes > 0,
+    }
+    return tuple(kind for kind, there in has.items() if there)

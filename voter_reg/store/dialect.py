@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import Engine, event, make_url, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
 
 WRITES = "voter_reg_writes"
 """The execution option that marks a connection whose transaction will write."""
@@ -32,6 +34,12 @@ def prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+
+
+def take_turns(session: Session, what: str) -> None:
+    """Until its end, be the only write transaction that took this turn; on SQLite a writer is alone anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": crc32(what.encode())})
 
 
 def _open_sqlite(connection: Any, record: object) -> None:  # noqa: ARG001 - SQLAlchemy's signature

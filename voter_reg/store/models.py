@@ -1,11 +1,19 @@
 """Every model, so that whoever needs the whole schema imports it in one line."""
 
+from voter_reg.store.attempts import AttemptRow, FamiliarRow
 from voter_reg.store.drafts import DraftRow
 from voter_reg.store.elections import ElectionRow
 from voter_reg.store.jobs import JobRow
 from voter_reg.store.log import LogRow
 from voter_reg.store.rosters import RosterBlockRow, RosterRow
+from voter_reg.store.staff import AccountRow, PasskeyRow, RecoveryCodeRow
+from voter_reg.store.staff_links import LinkRow
+from voter_reg.store.staff_sessions import ChallengeRow, SessionRow, TicketRow
 from voter_reg.store.voters import DecisionRow, VoterRow
 
-MODELS = (DraftRow, VoterRow, DecisionRow, ElectionRow, RosterRow, RosterBlockRow, JobRow, LogRow)
+STAFF = (
+    AccountRow, PasskeyRow, RecoveryCodeRow, LinkRow, SessionRow, TicketRow, ChallengeRow, AttemptRow, FamiliarRow,
+)  # fmt: skip
+
+MODELS = (DraftRow, VoterRow, DecisionRow, ElectionRow, RosterRow, RosterBlockRow, JobRow, LogRow, *STAFF)
 """All tables of the service."""
