@@ -9,8 +9,10 @@ import pytest
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
+from tests.running import free_port
 from tests.voter_reg.office.conftest import make_office
 from tests.voter_reg.office.memory import MemoryAccounts
+from tests.voter_reg.office.town_office import town_office
 from tests.voter_reg.portal.conftest import make_portal
 from tests.voter_reg.portal.desk import MemoryDesk
 from tests.voter_reg.town import NOW, Registry, build_town, install
@@ -32,6 +34,11 @@ TELL_VIOLATIONS = """document.addEventListener('securitypolicyviolation', event 
 
 
 @pytest.fixture(scope="session")
+def town_map(tmp_path_factory):
+    return build_town(tmp_path_factory.mktemp("map"))
+
+
+@pytest.fixture(scope="session")
 def chromium(chromium_path):
     """One Chromium for all tests; root needs it without its sandbox."""
     args = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
@@ -42,9 +49,9 @@ def chromium(chromium_path):
 
 
 @contextmanager
-def serving(app):
-    """Serve an application on a free loopback port; its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+def serving(app, port=0):
+    """Serve an application on a loopback port, a free one when none is given; its address."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -101,3 +108,14 @@ def visit(chromium, live):
         assert [line for line in said if "Failed to load resource" not in line] == []
 
     return open_page
+
+
+@pytest.fixture
+def office_real(tmp_path, town_map):
+    """The office over the real service, at an address that passkeys can be bound to: its address and the town."""
+    port = free_port()
+    with (
+        town_office(tmp_path / "instance", town_map, origin=f"http://localhost:{port}") as town,
+        serving(town.app, port),
+    ):
+        yield town.origin, town

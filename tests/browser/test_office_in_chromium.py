@@ -7,6 +7,7 @@ import pytest
 from tests.browser.test_portal_in_chromium import PAINTED, SMALL_TARGETS, contrast, press
 from tests.browser.test_portal_in_chromium import walk as walk_portal
 from tests.voter_reg.office.memory import PASSWORD, Passkey
+from tests.voter_reg.office.town_office import PASSPHRASE
 from voter_reg.office.cookies import OFFICE_COOKIE
 from voter_reg.roles import Role
 
@@ -78,6 +79,102 @@ def walk(page, base, accounts):
     page.goto("/")
     press(page, "Sign out")
     yield "signed out"
+
+
+def tab_to(page, name):
+    """Go on by keyboard to what is called so: a field's id, or the words of a link or a button."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        said = page.evaluate("(e => (e.id || '') + '|' + (e.innerText || '').trim())(document.activeElement)")
+        if name in said.split("|"):
+            return
+    raise AssertionError(f"never reached {name}")
+
+
+def press_key(page, name):
+    tab_to(page, name)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_an_account_is_set_up_used_and_left_by_keyboard_alone(visit, office_real):
+    base, town = office_real
+    link = town.invite("ada.clerk", Role.CLERK)
+    with visit(base_url=base) as page:
+        page.goto(link)
+        assert page.locator("img.qr").evaluate("picture => picture.complete && picture.naturalWidth > 100")
+        town.secrets["ada.clerk"] = page.locator("#secret").inner_text()
+        assert page.locator("*:focus").get_attribute("id") == "password"
+        page.keyboard.type(PASSPHRASE)
+        tab_to(page, "again")
+        page.keyboard.type(PASSPHRASE)
+        tab_to(page, "code")
+        page.keyboard.type(town.code("ada.clerk"))
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert page.get_by_role("heading", level=1).inner_text() == "Your recovery codes"
+        assert page.locator(".codes li").count() == 10
+        press_key(page, "Go on and sign in")
+        page.keyboard.type("ada.clerk")
+        tab_to(page, "password")
+        page.keyboard.type(PASSPHRASE)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        page.keyboard.type(town.code("ada.clerk"))
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert page.get_by_role("heading", level=1).inner_text() == "What waits for you"
+        press_key(page, "Your account")
+        assert page.get_by_text("10 left").is_visible()
+        press_key(page, "Sign out")
+        assert page.url == f"{base}/sign-in?done=out"
+        assert page.context.cookies() == [] or all("step" not in c["name"] for c in page.context.cookies())
+        page.go_back()
+        page.reload()
+        assert page.get_by_role("heading", level=1).inner_text() == "Sign in"
+
+
+def test_a_passkey_is_added_and_signs_in_and_confirms(visit, office_real):
+    base, town = office_real
+    town.enrol("ada.clerk", Role.CLERK)
+    with visit(base_url=base) as page:
+        session = page.context.new_cdp_session(page)
+        session.send("WebAuthn.enable")
+        device = {"protocol": "ctap2", "transport": "usb", "hasUserVerification": True, "isUserVerified": True,
+                  "hasResidentKey": True, "automaticPresenceSimulation": True}  # fmt: skip
+        session.send("WebAuthn.addVirtualAuthenticator", {"options": device})
+
+        def first_step():
+            page.goto("/sign-in")
+            page.get_by_label("Name").fill("ada.clerk")
+            page.get_by_label("Password").fill(PASSPHRASE)
+            press(page, "Continue")
+
+        first_step()
+        assert page.get_by_role("button", name="Use my passkey").count() == 0
+        page.locator("#code").fill(town.code("ada.clerk"))
+        press(page, "Sign in")
+        page.goto("/account/passkeys")
+        page.locator("#password").fill(PASSPHRASE)
+        page.locator("#code").fill(town.code("ada.clerk"))
+        press(page, "Confirm")
+        page.locator("#label").fill("blue USB key")
+        press(page, "Add a passkey")
+        assert page.get_by_text("Your passkey is added").is_visible()
+        assert page.get_by_role("cell", name="blue USB key").or_(page.get_by_text("blue USB key")).first.is_visible()
+
+        page.goto("/")
+        press(page, "Sign out")
+        first_step()
+        press(page, "Use my passkey")
+        assert page.get_by_role("heading", level=1).inner_text() == "What waits for you"
+        page.goto("/account/codes")
+        page.locator("#password").fill(PASSPHRASE)
+        press(page, "Use my passkey in place of the code")
+        assert page.get_by_role("heading", level=1).inner_text() == "New recovery codes"
+        page.goto("/account/passkeys")
+        press(page, "Remove blue USB key")
+        assert page.get_by_text("You have none.").is_visible()
 
 
 def test_nothing_on_any_page_breaks_the_policy_and_nothing_leaves_the_origin(visit, office_live):

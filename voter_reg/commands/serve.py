@@ -69,9 +69,7 @@ def portal(host: str, port: int, workers: int) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
-@click.option(
-    "--origin", help="Its address as browsers see it: https://office.example.org; passkeys need it."
-)
+@click.option("--origin", help="Its address as browsers see it: https://office.example.org; passkeys need it.")
 def office(host: str, port: int, workers: int, origin: str | None) -> None:
     """Serve the staff's office; without --origin for browsers on this machine, at http://localhost."""
     app = create_office(Config.from_env(os.environ), origin=_origin(origin) if origin else f"http://localhost:{port}")

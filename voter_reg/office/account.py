@@ -61,7 +61,7 @@ def change_password() -> ResponseReturnValue:
         try:
             front().accounts.change_password(signed_in_visitor().token, new)
         except PasswordRefused as problem:
-            errors |= {"password": sentence(problem.what)}
+            errors |= {"password": sentence(f"the password {problem.what}")}
         else:
             return redirect("/account?done=password", 303)
     return front().render("password.html", errors=errors), 422

@@ -50,7 +50,7 @@ def finish(token: str) -> ResponseReturnValue:
         try:
             return _finished(token, opened, password, code)
         except PasswordRefused as problem:
-            errors |= {"password": sentence(problem.what)}
+            errors |= {"password": sentence(f"the password {problem.what}")}
         except WrongSignIn:
             errors |= {"password": "This is not your password."}
         except WrongCode:

@@ -63,7 +63,7 @@ def invite() -> ResponseReturnValue:
         try:
             return _link_page(name, front().accounts.invite(signed_in_visitor(), name, roles))
         except AccountRefused as problem:
-            errors["name"] = sentence(problem.what)
+            errors["name"] = sentence(f"the name {problem.what}")
         except ApprovalMissing as problem:
             errors["roles"] = sentence(str(problem))
     return _invitation_page({"name": name}, roles, errors), 422
@@ -165,7 +165,7 @@ def _done(one: Account, done: str, act: Callable[[], None]) -> ResponseReturnVal
     try:
         act()
     except AccountRefused as problem:
-        return _person_page(one, {"roles": sentence(problem.what)}), 422
+        return _person_page(one, {"roles": sentence(f"{problem.where} {problem.what}")}), 422
     except ApprovalMissing as problem:
         return _person_page(one, {"roles": sentence(str(problem))}), 422
     return redirect(f"/people/{one.id}?done={done}", 303)
@@ -176,7 +176,7 @@ def _new_link(account_id: str, make: Callable[[Visitor, str], Link]) -> Response
     try:
         return _link_page(one.name, make(signed_in_visitor(), account_id))
     except AccountRefused as problem:
-        return _person_page(one, {"links": sentence(problem.what)}), 422
+        return _person_page(one, {"links": sentence(f"{problem.where} {problem.what}")}), 422
     except (ApprovalMissing, ResetRefused) as problem:
         return _person_page(one, {"links": sentence(str(problem))}), 422
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from eligibility.errors import BadInput
 from voter_reg.office import typed
+from voter_reg.office.enrol import sentence
 from voter_reg.office.front import front, signed_in_visitor
 from voter_reg.office.guards import confirmed, signed_in
 from voter_reg.office.pictures import picture
@@ -23,7 +24,7 @@ second_factors = Blueprint("second_factors", __name__)
 
 ROOM = Room(second_factors)
 
-_LONGEST_LABEL: Final = 60
+_LONGEST_LABEL: Final = 200
 _DONE: Final = {"added": "Your passkey is added", "removed": "The passkey is removed"}
 
 
@@ -82,7 +83,9 @@ def add_passkey() -> ResponseReturnValue:
     label, answer = typed.field("label", _LONGEST_LABEL), typed.field("answer", typed.LONGEST_ANSWER)
     try:
         front().accounts.add_passkey(signed_in_visitor().token, answer, label or "Passkey")
-    except (WrongCode, BadInput):
+    except BadInput as problem:
+        return _passkeys_page({"label": label}, {"label": sentence(str(problem))}), 422
+    except WrongCode:
         return _passkeys_page({"label": label}, {"label": "This passkey could not be added. Try again."}), 422
     return redirect("/account/passkeys?done=added", 303)
 

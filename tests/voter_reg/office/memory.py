@@ -170,7 +170,7 @@ class MemoryAccounts:
 
     def _set(self, one, password):
         if len(password) < 15:
-            raise PasswordRefused("this is too short; use at least 15 characters", "password")
+            raise PasswordRefused("is shorter than 15 characters", "password")
         one.password = password
 
     def _offer(self, one, secret):
@@ -248,14 +248,14 @@ class MemoryAccounts:
 
     def invite(self, by, name, roles):
         if any(one.name == name for one in self.held.values()):
-            raise AccountRefused("this name is taken", "name")
+            raise AccountRefused(f"{name} is taken", "name")
         if Role.PRIVACY_OFFICER in roles:
             raise ApprovalMissing("two officers must approve this first")
         return self._link(self.add(name, *roles, state="invited"), "invitation")
 
     def invite_again(self, by, account_id):
         if self.held[account_id].state == "active":
-            raise AccountRefused("the account is active; disable it first", "account")
+            raise AccountRefused("is active; disable it first", self.held[account_id].name)
         return self._link(self.held[account_id], "invitation")
 
     def reset_password(self, by, account_id):

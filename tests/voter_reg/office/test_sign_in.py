@@ -171,7 +171,7 @@ def test_an_invitation_sets_the_account_up_and_shows_its_codes_once(someone, acc
     assert "style" not in picture.text
 
     short = someone.send(link, password="short", again="short", code=accounts.code(new))
-    assert (short.status_code, "This is too short" in short.text) == (422, True)
+    assert (short.status_code, "The password is shorter" in short.text) == (422, True)
     differ = someone.send(link, password=PASSWORD, again="other", code=accounts.code(new))
     assert "not the same" in differ.text
     wrong = someone.send(link, password=PASSWORD, again=PASSWORD, code="12")
