@@ -29,6 +29,11 @@ class Accounts:
         self._clock = clock
         self._source = source
 
+    @property
+    def origin(self) -> str:
+        """The office's address as browsers see it."""
+        return self._gate.origin
+
     # ---- signing in ----
 
     def look(self, token: str) -> Visitor | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -44,6 +44,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
     kind = _KINDS.get(error.code, "ours" if error.code >= 500 else "unreadable")
+    if error.code >= 500:
+        g.visitor = None  # looking at the session again might be what fails
     if kind == "not-yours" and visitor() is None:
         kind = "sign-in-first"
     response = problem(kind, error.code)

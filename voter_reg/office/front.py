@@ -81,7 +81,6 @@ class Front:
             site=self._site,
             visitor=who,
             entries=self._entries_of(who),
-            here=request.endpoint,
             csrf=generate_csrf(),
             **words,
         )
@@ -89,11 +88,15 @@ class Front:
     def _entries_of(self, who: Visitor | None) -> list[dict[str, str]]:
         if who is None:
             return []
-        return [
-            {"label": entry.label, "endpoint": entry.endpoint, "href": url_for(entry.endpoint)}
-            for entry in self._entries
-            if entry.roles & who.roles
-        ]
+        shown = [(entry.label, url_for(entry.endpoint)) for entry in self._entries if entry.roles & who.roles]
+        return [{"label": label, "href": href, "here": _where(href)} for label, href in shown]
+
+
+def _where(href: str) -> str:
+    """What a place in the navigation is to the present page: the page itself, the part it belongs to, or neither."""
+    if request.path == href:
+        return "page"
+    return "true" if href != "/" and request.path.startswith(f"{href}/") else ""
 
 
 def front() -> Front:

@@ -183,7 +183,7 @@ def _new_link(account_id: str, make: Callable[[Visitor, str], Link]) -> Response
 
 def _link_page(name: str, link: Link) -> str:
     """A link, shown once."""
-    address, until = f"{request.host_url.rstrip('/')}{link.path}", moment(link.expires_at, front().zone)
+    address, until = f"{front().accounts.origin}{link.path}", moment(link.expires_at, front().zone)
     return front().render("link.html", name=name, address=address, until=until, purpose=link.purpose)
 
 

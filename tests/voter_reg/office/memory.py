@@ -41,6 +41,8 @@ class Held:
 class MemoryAccounts:
     """Everyone's password is PASSWORD; a code is the authenticator's of `moment`; a good passkey answers "good"."""
 
+    origin = "http://localhost"
+
     def __init__(self):
         self.moment = NOON
         self.held, self.tokens, self.tickets, self.links = {}, {}, {}, {}

@@ -102,6 +102,8 @@ def test_home_and_navigation_are_of_the_role(clerk, administrator):
     assert "Invitations not taken up" in administrator.get("/").text
     assert '<a href="/people">' in administrator.get("/").text
     assert '<a href="/" aria-current="page">' in administrator.get("/").text
+    assert '<a href="/people" aria-current="true">' in administrator.get("/people/invite").text
+    assert 'href="/" aria-current' not in administrator.get("/people/invite").text
 
 
 def test_a_part_that_has_nothing_to_show_shows_no_card(app, clerk):

@@ -240,6 +240,20 @@ def test_an_error_of_ours_tells_the_place_alone(someone, accounts, ada, caplog, 
         assert secret not in answer.text
 
 
+def test_where_sessions_cannot_be_looked_at_nothing_opens_and_the_page_is_still_plain(clerk, accounts, monkeypatch):
+    clerk.client.application.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def broken(*_):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(accounts, "look", broken)
+    for path in ("/", "/account", "/sign-in", "/nothing"):
+        answer = clerk.get(path)
+        assert answer.status_code == 500
+        assert "on our side" in answer.text
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
 def test_an_ended_session_leads_to_the_sign_in(someone, accounts, ada):
     someone.sign_in(accounts, ada)
     accounts.tokens.clear()
