@@ -33,7 +33,7 @@ class TotpOffer:
 def offer(vault: Vault, name: str, seed: str) -> TotpOffer:
     """The secret that belongs to a seed: derived by the vault, so it is offered again and again and kept nowhere."""
     secret = base64.b32encode(bytes.fromhex(vault.index("staff-totp-offer", seed))[:20]).decode()
-    return TotpOffer(secret, TOTP(secret).provisioning_uri(name, issuer_name=_ISSUER))
+    return TotpOffer(secret, TOTP(secret).provisioning_uri(name=name, issuer_name=_ISSUER))
 
 
 def step_of(secret: str, typed: str, now: datetime, *, after: int = 0) -> int | None:
