@@ -36,7 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "pack": ("packs", "pack_group", "A place's rules: list, show, check, table."),
         "roster": ("rosters", "roster_group", "Freeze an election's roster and export its poll books."),
         "serve": ("serve", "serve_group", "Serve the portal or the office."),
-        "staff": ("staff", "staff_group", "Staff of the office."),
+        "staff": ("staff", "staff_group", "Accounts of staff: invite, list, disable, reset."),
         "tag": ("elections", "tag", "Tag every voter with the contests of an election."),
         "worker": ("serve", "worker", "Run the jobs: tagging, exports, sweeping."),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -38,8 +37,6 @@ __all__ = [
 
 State = Literal["invited", "active", "disabled"]
 
-_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,30}[a-z0-9])?")
-
 
 class AccountRefused(BadInput):
     """What was asked cannot be done with this account; the line says why."""
@@ -68,7 +65,7 @@ def invite(gate: Gate, name: str, roles: Collection[Role], *, by: Actor, now: da
         ApprovalMissing: a privileged role needs two officers' approval.
     """
     require_administrator(by)
-    if not _NAME.fullmatch(name):
+    if not store.NAME.fullmatch(name):
         raise AccountRefused("is not 1 to 32 of a-z, 0-9, '.' and '-', with a letter or digit at both ends", "name")
     given = _given(roles)
     with transaction() as session:

@@ -40,6 +40,7 @@ def password_given(
         WrongSignIn: it is not; the failure is committed.
         TooMany: too many attempts.
     """
+    name = name if store.NAME.fullmatch(name) else ""  # what is no name is one name that nobody has
     attempt = limits.count(gate.vault, "password", name, source, now)
     found = attempt.account
     stored = found.password_hash if found is not None and found.state == store.ACTIVE else None

@@ -8,7 +8,7 @@ How a stranger is kept from locking a member of staff out by name alone (ASVS 5.
 the global one count what comes from unfamiliar addresses, and stop unfamiliar addresses alone. From a familiar address
 only that address's own attempts count, and an account-wide limit five times as high. In the same way the 100 failures
 in a row after which NIST SP 800-63B wants an account closed are shared out: 80 to strangers, who can close it to
-strangers, and 20 to familiar addresses, which a stranger cannot spend. Signing in resets both; an administrator can too.
+strangers, and 20 to familiar addresses, which a stranger cannot spend. Signing in resets both; so may an administrator.
 
 An attempt is counted before anything is checked, so many at once get no more than one after another. One that succeeds
 is taken back; one that is refused here is not counted, so refusals do not prolong themselves.

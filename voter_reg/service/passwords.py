@@ -104,12 +104,12 @@ def _composed(password: str) -> str | None:
 
 def _is_guessed_early(password: str, name: str) -> bool:
     folded = unicodedata.normalize("NFKC", password).casefold()
-    core = "".join(character for character in folded if character.isalnum())
+    core = "".join(character for character in folded if character.isalnum()) or folded
     own = core
     for word in ("".join(filter(str.isalnum, name)), *_OWN_WORDS):
         own = own.replace(word, "")
-    unit = core[: (core + core).find(core, 1)] if core else ""
-    if not core or (own != core and len(own) < _LEFT_AT_LEAST) or (unit != core and len(unit) < _LEFT_AT_LEAST):
+    unit = core[: next(length for length in range(1, len(core) + 1) if core.startswith(core[length:]))]
+    if (own != core and len(own) < _LEFT_AT_LEAST) or (unit != core and len(unit) < _LEFT_AT_LEAST):
         return True
     return not _common().isdisjoint({folded, core, own, unit, core.strip("0123456789"), own.strip("0123456789")} - {""})
 

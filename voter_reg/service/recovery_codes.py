@@ -27,7 +27,11 @@ def give(session: Session, vault: Vault, account_id: str) -> tuple[str, ...]:
 
 def use(session: Session, vault: Vault, account_id: str, typed: str) -> bool:
     """Use up a code; False when it is none of the account's, or was used."""
-    return len(typed) <= _MOST_TYPED and store.use_code(session, account_id, _hash(vault, account_id, typed))
+    return (
+        len(typed) <= _MOST_TYPED
+        and typed.isascii()
+        and store.use_code(session, account_id, _hash(vault, account_id, typed))
+    )
 
 
 def _hash(vault: Vault, account_id: str, code: str) -> str:

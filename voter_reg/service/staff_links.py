@@ -104,7 +104,7 @@ def held(session: Session, gate: Gate, token: str, purpose: Purpose | None, now:
     """
     try:
         nonce = _serializer(gate, now).loads(token[:_MOST_TYPED], max_age=int(GOOD_FOR.total_seconds()))
-    except BadData:
+    except (BadData, UnicodeError):
         raise LinkGone from None
     found = staff_links.find(session, _hash(str(nonce)), now)
     if found is None or purpose not in (None, found.purpose):

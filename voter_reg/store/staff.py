@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,9 @@ from voter_reg.store.db import Model, Moment
 from voter_reg.store.kept import Kept
 
 INVITED, ACTIVE, DISABLED = "invited", "active", "disabled"
+
+NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,30}[a-z0-9])?")
+"""What names look like; nothing else is ever looked for."""
 
 
 class AccountRow(Model):
