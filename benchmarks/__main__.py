@@ -14,6 +14,7 @@ MEASUREMENTS = {
     "sealing": "seal and open",
     "pages": "pages of the portal",
     "registration": "a whole registration",
+    "login": "a sign-in of staff",
 }
 
 

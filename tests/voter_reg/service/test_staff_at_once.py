@@ -27,7 +27,7 @@ def at_once(desk, *works):
             gate.wait()
             try:
                 outcomes[place] = work()
-            except Exception as refused:
+            except Exception as refused:  # noqa: BLE001 - told to the test
                 outcomes[place] = refused
 
     threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
@@ -128,5 +128,4 @@ def test_many_codes_at_once_get_no_more_than_one_after_another(desk):
 
     outcomes = refusals(at_once(desk, *(second(desk, ticket, Proof("totp", f"{n:06}")) for n in range(16))))
 
-    assert outcomes.count(TooMany) >= 11 - outcomes.count(None)
-    assert outcomes.count(WrongCode) <= 5
+    assert (outcomes.count(WrongCode), outcomes.count(TooMany)) == (5, 11)
