@@ -9,6 +9,7 @@ from functools import cache
 
 from celery import Celery
 from flask import Flask, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eligibility import Pack
 from eligibility.archive import Archive
@@ -109,8 +110,13 @@ def create_portal(config: Config, *, clock: Clock = utc_now, verifier: CardVerif
     return app
 
 
-def create_office(config: Config, *, origin: str, clock: Clock = utc_now, passwords: Passwords | None = None) -> Flask:
+def create_office(
+    config: Config, *, origin: str, proxies: int = 0, clock: Clock = utc_now, passwords: Passwords | None = None
+) -> Flask:
     """The staff's office. `origin` is its address as browsers see it; passkeys are bound to its host.
+
+    `proxies` is how many servers of ours pass requests on to it: as many of the addresses they name are believed, and
+    limits are kept by the address before them. With none, a browser's own claim counts for nothing.
 
     Raises:
         BadInput: the pack or a key cannot be trusted, or the office's secret is missing or the portal's.
@@ -120,6 +126,7 @@ def create_office(config: Config, *, origin: str, clock: Clock = utc_now, passwo
     vault, secret = open_vault(config.master_key_file, config.keystore_file), config.needed_office_secret()
     gate = Gate(vault, secret, origin, passwords or Passwords())
     accounts = Accounts(gate, clock, lambda: request.remote_addr or "")
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]  # as its guide has it
     open_office(app, accounts=accounts, vault=vault, pack=open_city(config).pack, clock=clock, secret=secret)
     return app
 

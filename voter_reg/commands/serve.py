@@ -70,9 +70,11 @@ def portal(host: str, port: int, workers: int) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
 @click.option("--origin", help="Its address as browsers see it: https://office.example.org; passkeys need it.")
-def office(host: str, port: int, workers: int, origin: str | None) -> None:
+@click.option("--proxies", type=click.IntRange(0, 3), default=0, show_default=True, help="Own servers in front of it.")
+def office(host: str, port: int, workers: int, origin: str | None, proxies: int) -> None:
     """Serve the staff's office; without --origin for browsers on this machine, at http://localhost."""
-    app = create_office(Config.from_env(os.environ), origin=_origin(origin) if origin else f"http://localhost:{port}")
+    seen_as = _origin(origin) if origin else f"http://localhost:{port}"
+    app = create_office(Config.from_env(os.environ), origin=seen_as, proxies=proxies)
     Server(app, bind=f"{host}:{port}", workers=workers, proc_name="voter-reg office").run()
 
 

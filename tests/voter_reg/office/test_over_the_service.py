@@ -5,11 +5,14 @@ import re
 import pytest
 from sqlalchemy import text
 
-from tests.voter_reg.office.town_office import PASSPHRASE, TownOffice, town_office
+from tests.voter_reg.office.conftest import Colleague, csrf
+from tests.voter_reg.office.town_office import CHEAP, PASSPHRASE, TownOffice, town_office
 from tests.voter_reg.town import install
+from voter_reg.apps import create_office
 from voter_reg.config import ConfigError
 from voter_reg.office.cookies import OFFICE_COOKIE
 from voter_reg.roles import Role
+from voter_reg.service import sign_in
 from voter_reg.store.db import db
 
 NEW = "eleven geese repaint a quiet harbour"
@@ -100,6 +103,23 @@ def test_too_many_tries_end_in_waiting(town):
 
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(("proxies", "counted"), [(0, "127.0.0.1"), (1, "198.51.100.9"), (2, "192.0.2.7")])
+def test_the_address_that_limits_go_by_is_believed_of_our_own_proxies_alone(town, monkeypatch, proxies, counted):
+    app, seen = create_office(town.config, origin=town.origin, proxies=proxies, passwords=CHEAP), []
+
+    def refuse(*_, source, **more):
+        seen.append(source)
+        raise sign_in.WrongSignIn
+
+    monkeypatch.setattr(sign_in, "with_password", refuse)
+    person = Colleague(app.test_client())
+    claimed = {"X-Forwarded-For": "203.0.113.5, 192.0.2.7, 198.51.100.9"}
+    sent = {"csrf_token": csrf(person.get("/sign-in")), "name": "ada", "password": PASSPHRASE}
+
+    assert person.client.post("/sign-in", data=sent, headers=claimed).status_code == 422
+    assert seen == [counted]
 
 
 def test_where_tries_cannot_be_counted_nobody_is_let_in(town):
