@@ -38,7 +38,7 @@ def rows() -> Iterator[Row]:
         master, keystore = Path(folder) / "master.key", Path(folder) / "keystore.json"
         create_keys(master, keystore)
         app = Flask("benchmark", static_folder=None)
-        open_database(app, f"sqlite:///{folder}/voter_reg.sqlite3", lambda kind, job_id: None)
+        open_database(app, f"sqlite:///{folder}/voter_reg.sqlite3", lambda *_: None)
         with app.app_context():
             migrate.upgrade()
             gate = Gate(open_vault(master, keystore), "o" * 40, "https://office.example.org")

@@ -114,6 +114,7 @@ def succeeded(session: Session, attempt: Attempt) -> None:
 
 def signed_in(session: Session, attempt: Attempt, now: datetime) -> None:
     """Both steps succeeded: the address is familiar from now on, and no failure is in a row any more."""
+    take_turns(session, "staff-familiar")
     attempts.remember(session, attempt.familiar_mark, now)
     if attempt.account is not None:
         reset_failures(session, attempt.account.id)
@@ -122,6 +123,12 @@ def signed_in(session: Session, attempt: Attempt, now: datetime) -> None:
 def reset_failures(session: Session, account_id: str) -> None:
     """Begin counting an account's failures in a row anew."""
     store.change(session, account_id, stranger_failures=0, familiar_failures=0, factor_failures=0)
+
+
+def forget(session: Session, vault: Vault, account: store.Stored) -> None:
+    """An administrator resets a factor: whoever spent the account's attempts must not delay its owner further."""
+    attempts.remove_of(session, vault.index("staff-attempt", account.name))
+    reset_failures(session, account.id)
 
 
 def is_blocked(account: store.Stored) -> bool:

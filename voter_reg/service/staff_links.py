@@ -130,7 +130,7 @@ def _reset(gate: Gate, account_id: str, purpose: Purpose, by: Actor, now: dateti
                 "factor is for another administrator to reset"
             )
         staff_sessions.remove_all(session, account_id)
-        limits.reset_failures(session, account_id)
+        limits.forget(session, gate.vault, account)
         return issue(session, gate, account_id, purpose, by, now)
 
 

@@ -76,6 +76,11 @@ def remember(session: Session, mark: str, now: datetime) -> None:
         session.execute(insert(FamiliarRow).values(mark=mark, seen_at=now))
 
 
+def remove_of(session: Session, account_mark: str) -> None:
+    """Remove the attempts on an account."""
+    session.execute(delete(AttemptRow).where(AttemptRow.account_mark == account_mark))
+
+
 def remove_before(session: Session, attempts: datetime, familiar: datetime) -> int:
     """Remove attempts and familiar addresses older than these instants; how many rows."""
     removals = (

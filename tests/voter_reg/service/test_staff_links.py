@@ -302,6 +302,20 @@ def test_links_are_logged_and_never_written_down(desk):
     assert link not in str(desk.logged())
 
 
+def test_whoever_spent_the_days_codes_does_not_delay_a_reset(desk):
+    desk.hire()
+    ticket = desk.password()
+    for _ in range(5):
+        with pytest.raises(WrongCode):
+            desk.second(ticket, Proof("totp", "000000"))
+    with pytest.raises(TooMany):
+        desk.second(ticket, desk.next_code())
+
+    set_password(desk, reset(desk, "password"))
+
+    assert desk.sign_in(password=OTHER_PASSWORD)
+
+
 def test_a_reset_opens_a_blocked_account_again(desk):
     desk.hire()
     for _ in range(8):
