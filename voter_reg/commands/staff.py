@@ -29,6 +29,7 @@ def staff_group() -> None:
 
 staff_group.add_command(code)
 
+
 @staff_group.command("invite")
 @_NAME
 @click.option("--role", "roles", multiple=True, type=click.Choice([role.value for role in Role]), help="Repeatable.")
