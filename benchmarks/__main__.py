@@ -16,6 +16,7 @@ MEASUREMENTS = {
     "matches": "match look-up",
     "pages": "pages of the portal",
     "registration": "a whole registration",
+    "login": "a sign-in of staff",
 }
 
 

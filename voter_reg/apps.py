@@ -8,13 +8,16 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from celery import Celery
-from flask import Flask
+from flask import Flask, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eligibility import Pack
 from eligibility.archive import Archive
 from eligibility.district_map import DistrictMap
 from voter_reg.config import Config
 from voter_reg.jobs import make_celery, sender, serve_jobs
+from voter_reg.office.accounts import Accounts
+from voter_reg.office.views import open_office
 from voter_reg.portal.views import open_portal
 from voter_reg.residency.registry_client import RegistryClient
 from voter_reg.residency.verifier import CardAnswer, CardVerifier
@@ -22,6 +25,8 @@ from voter_reg.service import drafts, registration
 from voter_reg.service.actors import RESIDENT
 from voter_reg.service.city import City, open_city, require_open_to_residents
 from voter_reg.service.drafts import Draft, Receipt
+from voter_reg.service.gate import Gate
+from voter_reg.service.passwords import Passwords
 from voter_reg.service.shelf import Shelf
 from voter_reg.service.work import Bench
 from voter_reg.store.db import open_database
@@ -130,6 +135,27 @@ def create_portal(config: Config, *, clock: Clock = utc_now, verifier: CardVerif
         require_open_to_residents(city)
     desk = PortalDesk(vault, city, asked, clock, config.card_answer_seconds)
     open_portal(app, desk, config.portal_secret)
+    return app
+
+
+def create_office(
+    config: Config, *, origin: str, proxies: int = 0, clock: Clock = utc_now, passwords: Passwords | None = None
+) -> Flask:
+    """The staff's office. `origin` is its address as browsers see it; passkeys are bound to its host.
+
+    `proxies` is how many servers of ours pass requests on to it: as many of the addresses they name are believed, and
+    limits are kept by the address before them. With none, a browser's own claim counts for nothing.
+
+    Raises:
+        BadInput: the pack or a key cannot be trusted, or the office's secret is missing or the portal's.
+    """
+    app = Flask("voter_reg", static_folder=None)
+    open_database(app, config.database_url, sender(make_celery(config.broker_url, config.broker_dir)))
+    vault, secret = vault_of(config), config.needed_office_secret()
+    gate = Gate(vault, secret, origin, passwords or Passwords())
+    accounts = Accounts(gate, clock, lambda: request.remote_addr or "")
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]  # as its guide has it
+    open_office(app, accounts=accounts, vault=vault, pack=open_city(config).pack, clock=clock, secret=secret)
     return app
 
 

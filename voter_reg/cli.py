@@ -33,7 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "data-inventory": ("inventory", "data_inventory", "Every field that is kept, where, and what for."),
         "db": ("database", "db_group", "Bring the database to this version's tables, or check it."),
         "demand": ("demands", "demand_group", "Legal demands: enter them, release their holds, report the year."),
-        "demo": ("demo", "demo", "Start the demonstration city: portal, registry and worker."),
+        "demo": ("demo", "demo", "Start the demonstration city: portal, office, registry and worker."),
         "election": ("elections", "election_group", "Elections: create, publish, suspend, show."),
         "keys": ("keys", "keys_group", "The master key and the keystore file."),
         "map": ("maps", "map_group", "Build, describe and ask a city's district map."),
@@ -42,7 +42,8 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "purge": ("purge", "purge", "Remove what is past its clock; prints the certificate."),
         "request": ("requests", "request_group", "What waits for two officers' approval."),
         "roster": ("rosters", "roster_group", "Freeze an election's roster and export its poll books."),
-        "serve": ("serve", "serve_group", "Serve the portal."),
+        "serve": ("serve", "serve_group", "Serve the portal or the office."),
+        "staff": ("staff", "staff_group", "Accounts of staff: invite, list, disable, reset."),
         "tag": ("elections", "tag", "Tag every voter with the contests of an election."),
         "worker": ("serve", "worker", "Run the jobs: tagging, exports, sweeping."),
     }

@@ -42,6 +42,8 @@ class Config:
     map_file: Path
     registry_url: str
     registry_key: str = field(repr=False)
+    office_secret: str = field(default="", repr=False)
+    """Signs what the office hands out; empty where only the portal runs. `needed_office_secret` asks for it."""
     demonstration: bool = False
     """Whether a pack whose law is in force is shown as a demonstration; others always are."""
     card_answer_seconds: float = 0.35
@@ -72,9 +74,21 @@ class Config:
             map_file=Path(_required(settings, "MAP_FILE")),
             registry_url=_required(settings, "REGISTRY_URL"),
             registry_key=_secret(settings, "REGISTRY_KEY"),
+            office_secret=settings.get(f"{_PREFIX}OFFICE_SECRET", "").strip(),
             demonstration=_flag(settings, "DEMONSTRATION"),
             card_answer_seconds=_seconds(settings, "CARD_ANSWER_SECONDS", 0.35),
         )
+
+    def needed_office_secret(self) -> str:
+        """The office's secret, where office or staff commands need it.
+
+        Raises:
+            ConfigError: it is not set, too short, or the portal's own: one door's secret must not open the other.
+        """
+        secret = _secret({f"{_PREFIX}OFFICE_SECRET": self.office_secret}, "OFFICE_SECRET")
+        if secret == self.portal_secret:
+            raise ConfigError("is the portal's secret; the office needs its own", f"{_PREFIX}OFFICE_SECRET")
+        return secret
 
 
 def archive_folder(environ: Mapping[str, str]) -> Path:

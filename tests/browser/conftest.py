@@ -1,4 +1,4 @@
-"""A live portal on a free loopback port, and a Chromium that may speak to nothing else."""
+"""Live portals and offices on free loopback ports, and a Chromium that may speak to nothing else."""
 
 import os
 import threading
@@ -9,6 +9,10 @@ import pytest
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
+from tests.running import free_port
+from tests.voter_reg.office.conftest import make_office
+from tests.voter_reg.office.memory import MemoryAccounts
+from tests.voter_reg.office.town_office import town_office
 from tests.voter_reg.portal.conftest import make_portal
 from tests.voter_reg.portal.desk import MemoryDesk
 from tests.voter_reg.town import NOW, Registry, build_town, install
@@ -24,6 +28,16 @@ QUIET = (
 )
 
 
+TELL_VIOLATIONS = """document.addEventListener('securitypolicyviolation', event =>
+  console.error('POLICY ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample))"""
+"""Whatever the policy blocks becomes an error of the console, and those fail a test."""
+
+
+@pytest.fixture(scope="session")
+def town_map(tmp_path_factory):
+    return build_town(tmp_path_factory.mktemp("map"))
+
+
 @pytest.fixture(scope="session")
 def chromium(chromium_path):
     """One Chromium for all tests; root needs it without its sandbox."""
@@ -35,9 +49,9 @@ def chromium(chromium_path):
 
 
 @contextmanager
-def serving(app):
-    """Serve an application on a free loopback port; its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+def serving(app, port=0):
+    """Serve an application on a loopback port, a free one when none is given; its address."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -64,6 +78,14 @@ def real(tmp_path_factory):
 
 
 @pytest.fixture
+def office_live():
+    """The office over accounts in memory: its address and the accounts."""
+    accounts = MemoryAccounts()
+    with serving(make_office(accounts)) as base:
+        yield base.replace("127.0.0.1", "localhost"), accounts
+
+
+@pytest.fixture
 def visit(chromium, live):
     """Open a page as someone with these wishes; afterwards every request must have gone to this machine."""
     base, _ = live
@@ -73,6 +95,7 @@ def visit(chromium, live):
         asked, said = [], []
         wishes = {"base_url": base, "viewport": {"width": 1024, "height": 800}, **wishes}
         context = chromium.new_context(**wishes)
+        context.add_init_script(TELL_VIOLATIONS)
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
@@ -85,3 +108,14 @@ def visit(chromium, live):
         assert [line for line in said if "Failed to load resource" not in line] == []
 
     return open_page
+
+
+@pytest.fixture
+def office_real(tmp_path, town_map):
+    """The office over the real service, at an address that passkeys can be bound to: its address and the town."""
+    port = free_port()
+    with (
+        town_office(tmp_path / "instance", town_map, origin=f"http://localhost:{port}") as town,
+        serving(town.app, port),
+    ):
+        yield town.origin, town

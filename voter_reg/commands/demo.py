@@ -13,6 +13,7 @@ from voter_reg.demo import CITY
 from voter_reg.demo.residents import cards_to_try, residents
 from voter_reg.demo.run import Part, refuse_taken_ports, run, sole_user
 from voter_reg.demo.setup import prepare, refuse_foreign
+from voter_reg.demo.staff import FILE, read_accounts
 from voter_reg.residency.card_number import spaced
 
 _LAST_PORT = 65533
@@ -22,12 +23,9 @@ _LAST_PORT = 65533
 @click.option("--port", type=click.IntRange(1, _LAST_PORT), default=8000, show_default=True, help="The portal's port.")
 @click.option("--dir", "folder", type=click.Path(path_type=Path), default=Path("demo-data"), show_default=True)
 def demo(port: int, folder: Path) -> None:
-    """Start the demonstration city: portal on N, Municipal ID registry on N+2, worker.
-
-    The office console will be on N+1; it is not built yet.
-    """
-    registry_port = port + 2
-    refuse_taken_ports((port, registry_port))
+    """Start the demonstration city: portal on N, office on N+1, Municipal ID registry on N+2, worker."""
+    office_port, registry_port = port + 1, port + 2
+    refuse_taken_ports((port, office_port, registry_port))
     folder = folder.absolute()
     refuse_foreign(folder)
     with sole_user(folder):
@@ -36,9 +34,10 @@ def demo(port: int, folder: Path) -> None:
         parts = (
             Part("registry", registry, registry_port),
             Part("portal", ("serve", "portal", "--port", str(port)), port),
+            Part("office", ("serve", "office", "--port", str(office_port)), office_port, "/sign-in"),
             Part("worker", ("worker",), None),
         )
-        _say("Starting portal, registry and worker")
+        _say("Starting portal, office, registry and worker")
         run(folder, parts, lambda: _print_guide(port, folder, election))
     _say("Stopped.")
 
@@ -55,11 +54,15 @@ def _say(line: str) -> None:
 def _print_guide(port: int, folder: Path, election: str) -> None:
     _say(f"\n{CITY} is INVENTED: no such city, street, person or card exists. Every roster is a DEMONSTRATION.\n")
     _say(f"  Portal    http://127.0.0.1:{port}/")
-    _say(f"  Registry  http://127.0.0.1:{port + 2}/   (Municipal ID; its interface: /openapi.json)")
-    _say(f"  Office    not built yet; port {port + 1} is kept for it\n")
+    _say(f"  Office    http://localhost:{port + 1}/")
+    _say(f"  Registry  http://127.0.0.1:{port + 2}/   (Municipal ID; its interface: /openapi.json)\n")
     _say("Three cards to try (number, birth date, address, living here since):")
     for one in cards_to_try(residents()):
         _say(f"  {spaced(one.card.number)}   {one.born}   {one.home.address}   {one.since}")
+    _say(f"\nStaff for the office (name, password, authenticator secret), also in {FILE} there:")
+    for account in read_accounts(folder):
+        _say(f"  {account.name:<14} {account.password}   {account.secret}")
+    _say(f"A phone's authenticator app takes the secret; {_program()} staff code SECRET prints the present code.")
     _say("\nAfter registering, in another terminal, tag everyone, freeze the roster and export its poll books:")
     _say(f"  export VOTER_REG_INSTANCE_DIR={shlex.quote(str(folder))}")
     voter_reg = _program()

@@ -8,12 +8,14 @@ from datetime import date
 from pathlib import Path
 from threading import Event
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from voter_reg.apps import create_back_room, create_celery, create_portal
+from eligibility.errors import BadInput
+from voter_reg.apps import create_back_room, create_celery, create_office, create_portal
 from voter_reg.config import Config
 from voter_reg.jobs import run_beat, run_worker
 from voter_reg.registry.app import create_registry, read_registry
@@ -52,7 +54,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 @click.group("serve")
 def serve_group() -> None:
-    """Serve the portal."""
+    """Serve the portal or the office."""
 
 
 @serve_group.command("portal")
@@ -65,6 +67,19 @@ def portal(host: str, port: int, workers: int) -> None:
     Server(app, bind=f"{host}:{port}", workers=workers, proc_name="voter-reg portal").run()
 
 
+@serve_group.command("office")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
+@click.option("--origin", help="Its address as browsers see it: https://office.example.org; passkeys need it.")
+@click.option("--proxies", type=click.IntRange(0, 3), default=0, show_default=True, help="Own servers in front of it.")
+def office(host: str, port: int, workers: int, origin: str | None, proxies: int) -> None:
+    """Serve the staff's office; without --origin for browsers on this machine, at http://localhost."""
+    seen_as = _origin(origin) if origin else f"http://localhost:{port}"
+    app = create_office(Config.from_env(os.environ), origin=seen_as, proxies=proxies)
+    Server(app, bind=f"{host}:{port}", workers=workers, proc_name="voter-reg office").run()
+
+
 @serve_group.command("registry")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8002, show_default=True)
@@ -73,6 +88,20 @@ def registry(host: str, port: int, folder: Path) -> None:
     """Serve the Municipal ID registry from its directory: cards.sqlite3, card.key, caller.hash."""
     app = create_registry(read_registry(folder), today=date.today)
     Server(app, bind=f"{host}:{port}", workers=1, proc_name="voter-reg registry").run()
+
+
+def _origin(text: str) -> str:
+    """An origin as browsers write it.
+
+    Raises:
+        BadInput: it has no host, more than a host, or would send passwords in clear to another machine.
+    """
+    parts = urlsplit(text)
+    if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise BadInput("is not an origin, as https://office.example.org", "--origin")
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname == "localhost"):
+        raise BadInput("must begin with https://, or be http://localhost", "--origin")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 @click.command("worker")

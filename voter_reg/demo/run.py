@@ -1,4 +1,4 @@
-"""Running the demonstration: portal, registry and worker as children of one supervisor, which end when it does."""
+"""Running the demonstration: portal, office, registry, worker as children of one supervisor, ending when it does."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One process of the demonstration: its name, the arguments of `voter-reg`, and the port it answers on."""
+    """One process of the demonstration: its name, the arguments of `voter-reg`, and the port and page it answers on."""
 
     name: str
     arguments: tuple[str, ...]
     port: int | None
+    page: str = "/"
 
 
 class Stopped(Exception):
@@ -141,17 +142,17 @@ def _die_with(supervisor: int) -> None:
 def _wait_until_answering(children: dict[Part, subprocess.Popen[bytes]], logs: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
     for part in children:
-        while part.port is not None and not _answers(part.port):
+        while part.port is not None and not _answers(part.port, part.page):
             _refuse_ended(children, logs)
             if time.monotonic() > deadline:
                 raise BadInput(f"does not answer on port {part.port}; see {logs / part.name}.log", part.name)
             time.sleep(_POLL_SECONDS)
 
 
-def _answers(port: int) -> bool:
+def _answers(port: int, page: str) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", page)
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False

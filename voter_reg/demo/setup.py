@@ -1,4 +1,4 @@
-"""Preparing the demonstration: keys, database, invented city, cards, residents, an election; made once, then reused.
+"""Preparing the demonstration: keys, database, city, cards, residents, election, staff; made once, then reused.
 
 Everything stands in one directory. A mark is set first and the marker written last, so that a directory whose making
 was cut short is made anew by the next start and never used half-made, and nobody else's is ever touched.
@@ -21,11 +21,13 @@ from voter_reg.apps import create_back_room
 from voter_reg.config import Config, write_settings
 from voter_reg.demo.city import write_city, write_pack
 from voter_reg.demo.residents import Resident, residents
+from voter_reg.demo.staff import FILE, seed_staff, write_accounts
 from voter_reg.registry.app import hash_caller_key
 from voter_reg.registry.cards import write_cards
 from voter_reg.service import drafts, elections, registration
 from voter_reg.service.actors import RESIDENT, staff
 from voter_reg.service.city import City, open_city
+from voter_reg.service.gate import Gate
 from voter_reg.service.work import Bench, run
 from voter_reg.store import jobs as job_store
 from voter_reg.store import migrate
@@ -35,17 +37,18 @@ from voter_reg.vault import create_keys
 REGISTERED = 240
 """How many of the invented residents are registered from the start; the others are for trying."""
 
-_FORMAT = 2
+_FORMAT = 3
 _MARKER = "demonstration.json"
 _UNFINISHED = "demonstration.unfinished"
 _LOCK = "lock"
 _OURS = frozenset(
-    {_UNFINISHED, f"{_MARKER}.new", "settings.env", "settings.env.new"}
+    {_UNFINISHED, f"{_MARKER}.new", "settings.env", "settings.env.new", FILE}
     | {"archive", "city", "pack", "city.map", "registry", "keys", "broker", "logs"}
     | {f"voter_reg.sqlite3{end}" for end in ("", "-wal", "-shm", "-journal")}
 )
 """What a start makes before its marker."""
 _OPERATOR = staff("demonstration")
+_ORIGIN = "http://localhost"  # where invitations are followed here; no passkey is made
 
 Say = Callable[[str], None]
 
@@ -68,7 +71,7 @@ def prepare(folder: Path, registry_port: int, today: date, now: Callable[[], dat
     _make_city(folder)
     say("Issuing demonstration cards")
     _make_registry(folder)
-    say("Registering invented residents")
+    say("Registering invented residents, inviting invented staff")
     election = _make_database(folder, today, now)
     _write_marker(folder, election)
     return election
@@ -136,6 +139,7 @@ def _write_settings(folder: Path, registry_port: int) -> None:
         folder,
         {
             "PORTAL_SECRET": kept.get("VOTER_REG_PORTAL_SECRET") or secrets.token_urlsafe(32),
+            "OFFICE_SECRET": kept.get("VOTER_REG_OFFICE_SECRET") or secrets.token_urlsafe(32),
             "REGISTRY_KEY": kept.get("VOTER_REG_REGISTRY_KEY") or secrets.token_urlsafe(32),
             "REGISTRY_URL": f"http://127.0.0.1:{registry_port}",
             "PACK": str(folder / "pack"),
@@ -186,6 +190,8 @@ def _make_database(folder: Path, today: date, now: Callable[[], datetime]) -> st
         for resident in residents()[-REGISTERED:]:
             _register(bench, city, resident, now())
         _run_all(bench)
+        gate = Gate(bench.vault, config.needed_office_secret(), _ORIGIN)
+        write_accounts(folder, seed_staff(gate, now))
     return election
 
 

@@ -1,9 +1,7 @@
-"""Error pages in plain words: what happened, what to do, what is kept. And a log that holds no person's data."""
+"""Error pages in plain words: what happened, what to do, what is kept."""
 
 from __future__ import annotations
 
-import logging
-import traceback
 from typing import Final
 
 from flask import Flask, Response, request
@@ -24,22 +22,12 @@ _NEVER_SENT_BACK: Final = frozenset(("csrf_token", "version", "then", "card"))
 
 def register_errors(app: Flask) -> None:
     """Give every error of the application its page."""
-    app.logger.addFilter(_tell_place_only)
     app.register_error_handler(CSRFError, _old_page)
     app.register_error_handler(NoDraft, _no_form)
     app.register_error_handler(NewerTab, _newer_tab)
     app.register_error_handler(Closed, _closed)
     app.register_error_handler(Suspended, _stopped)
     app.register_error_handler(HTTPException, _http_error)
-
-
-def _tell_place_only(record: logging.LogRecord) -> bool:
-    """Log where an error happened and its kind; its message and the request's path may hold what a person typed."""
-    if record.exc_info and record.exc_info[0]:
-        kind, _, trace = record.exc_info
-        places = ", ".join(f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(trace)[-4:])
-        record.msg, record.args, record.exc_info, record.exc_text = f"{kind.__name__} in {places}", (), None, None
-    return True
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

@@ -11,11 +11,11 @@ from jinja2 import Environment
 
 from eligibility.district_map import DistrictMap
 from eligibility.pack import Pack
-from voter_reg.portal.assets import Assets
 from voter_reg.portal.resume import ResumeLinks
 from voter_reg.portal.site import Frame, Site, frame_of, site_of
 from voter_reg.service.drafts import LIFETIME, Draft
 from voter_reg.service.registration import CardAnswer, Receipt
+from voter_reg.web.assets import Assets
 
 EXTENSION = "portal"
 
@@ -72,7 +72,7 @@ class Front:
     def __init__(self, desk: Desk, secret: str, templates: Environment) -> None:
         self.desk = desk
         self.links = ResumeLinks(secret, LIFETIME)
-        self.assets = Assets()
+        self.assets = Assets("portal.css", "portal.js", "mark.svg")
         self._templates = templates
         self._today: _Today | None = None
 

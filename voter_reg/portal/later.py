@@ -11,9 +11,9 @@ from voter_reg.portal.blueprint import portal
 from voter_reg.portal.cookies import draft_token, forget_draft, keep_draft
 from voter_reg.portal.front import front
 from voter_reg.portal.open_draft import onward, open_draft
-from voter_reg.portal.security import public
 from voter_reg.portal.site import long_date
 from voter_reg.service.drafts import LIFETIME, Draft
+from voter_reg.web.marks import public
 
 
 @portal.get("/save")

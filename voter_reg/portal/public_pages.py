@@ -12,7 +12,7 @@ from voter_reg.portal.forms import AddressForm
 from voter_reg.portal.front import front
 from voter_reg.portal.lookup import contests_page, look_up
 from voter_reg.portal.open_draft import onward, peek
-from voter_reg.portal.security import public
+from voter_reg.web.marks import public
 
 
 @portal.get("/")

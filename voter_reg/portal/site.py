@@ -15,8 +15,8 @@ from eligibility.office import Outside
 from eligibility.pack import HelpLine, Pack
 from eligibility.requirement import Age
 from voter_reg.portal.answers import MONTHS
-from voter_reg.portal.assets import Assets
 from voter_reg.portal.notice import render_notice
+from voter_reg.web.assets import Assets
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LANGUAGES = {"en": "", "es": "Español", "so": "Soomaali", "hmn": "Hmoob"}
@@ -91,7 +91,7 @@ def frame_of(site: Site, templates: Environment) -> Frame:
 def site_of(pack: Pack, today: date, assets: Assets, templates: Environment) -> Site:
     """Gather what the pages of a place say on `today`."""
     day = next_election(pack, today - timedelta(days=1))  # a city that votes today has its election today
-    law: Any = templates.get_template("portal/law.html").module
+    law: Any = templates.get_template("web/law.html").module
     return Site(
         place=pack.name,
         demonstration=pack.demonstration,

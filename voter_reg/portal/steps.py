@@ -15,10 +15,10 @@ from voter_reg.portal.forms import AddressForm, CardForm, NameForm
 from voter_reg.portal.front import front
 from voter_reg.portal.lookup import contests_page, look_up
 from voter_reg.portal.open_draft import NewerTab, OpenDraft, leads_to, onward, open_draft, peek, wants_to_save
-from voter_reg.portal.security import public
 from voter_reg.residency.card_number import is_well_formed, normalise
 from voter_reg.service.drafts import Draft, Stale
 from voter_reg.service.registration import CardAnswer
+from voter_reg.web.marks import public
 
 NOT_CONFIRMED = (
     "We could not confirm this card with this birth date and address. "

@@ -37,6 +37,7 @@ SETTINGS: Final = MappingProxyType(
         "map_file": "Which district map applies.",
         "registry_url": "Where the Municipal ID registry answers.",
         "registry_key": "The key to ask the registry with.",
+        "office_secret": "Signs the office's sessions and the links it hands out.",
         "demonstration": "Whether rules in force are shown as a demonstration.",
         "card_answer_seconds": "How long every answer about a card takes.",
     }
@@ -165,6 +166,24 @@ ELSEWHERE: Final = (
                 "__Host-portal": "A secret against forged forms.",
             }
         ),
+    ),
+    Place(
+        "office cookies",
+        "a staff member's browser, until it closes",
+        Kept("session", "Lets staff who signed in go on.", "security", ("service",)),
+        MappingProxyType(
+            {
+                "__Host-office": "The session's random token; the service keeps only its hash.",
+                "__Host-office-step": "The same, between the password and the second step.",
+                "__Host-office-form": "A secret against forged forms.",
+            }
+        ),
+    ),
+    Place(
+        "link to set up an account",
+        "with the member of staff, whom an administrator gave it to",
+        Kept("account", "Opens the page that sets up or resets, once and for a day.", "security", ("administrator",)),
+        MappingProxyType({"nonce": "Signed and dated; the service keeps only its hash."}),
     ),
     Place(
         "link to go on later",

@@ -14,6 +14,7 @@ from voter_reg.service.drafts import DRAFT
 from voter_reg.service.elsewhere import ELSEWHERE, Place
 from voter_reg.service.envelope import Envelope
 from voter_reg.service.rosters import BLOCK
+from voter_reg.service.totp import TOTP_SECRET
 from voter_reg.service.voter_record import RECORD
 from voter_reg.store.kept import Kept, NotStated, is_sealed
 from voter_reg.store.models import MODELS
@@ -25,6 +26,7 @@ ENVELOPES: Final[tuple[Envelope[Any], ...]] = (
     BLOCK,
     DEMAND,
     SIGNING_KEY,
+    TOTP_SECRET,
 )
 """All kinds of envelopes: what lies in the sealed columns."""
 

@@ -1,6 +1,7 @@
 """Every model, so that whoever needs the whole schema imports it in one line."""
 
 from voter_reg.store.approvals import ApprovalRow, RequestRow
+from voter_reg.store.attempts import AttemptRow, FamiliarRow
 from voter_reg.store.authorisations import AuthorisationRow
 from voter_reg.store.certificates import CertificateRow
 from voter_reg.store.demands import DemandRow, HoldRow
@@ -10,7 +11,14 @@ from voter_reg.store.jobs import JobRow
 from voter_reg.store.log import CheckpointRow, LeafRow, LogRow, SigningKeyRow, TreeRow
 from voter_reg.store.matches import MatchKeyRow, MatchRow
 from voter_reg.store.rosters import RosterBlockRow, RosterRow
+from voter_reg.store.staff import AccountRow, PasskeyRow, RecoveryCodeRow
+from voter_reg.store.staff_links import LinkRow
+from voter_reg.store.staff_sessions import ChallengeRow, SessionRow, TicketRow
 from voter_reg.store.voters import DecisionRow, VoterRow
+
+STAFF = (
+    AccountRow, PasskeyRow, RecoveryCodeRow, LinkRow, SessionRow, TicketRow, ChallengeRow, AttemptRow, FamiliarRow,
+)  # fmt: skip
 
 MODELS = (
     DraftRow,
@@ -33,5 +41,6 @@ MODELS = (
     DemandRow,
     HoldRow,
     CertificateRow,
+    *STAFF,
 )
 """All tables of the service."""

@@ -8,6 +8,7 @@ import re
 import shlex
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -16,6 +17,8 @@ from pathlib import Path
 import pytest
 
 from eligibility import BadInput
+from tests.visitor import Visitor
+from tests.voter_reg.town import command
 from voter_reg.demo import run
 from voter_reg.demo.run import refuse_taken_ports, sole_user
 from voter_reg.registry.cards import write_cards
@@ -24,13 +27,14 @@ pytestmark = pytest.mark.slow
 
 
 def free_ports():
-    """A port N with N + 2 free as well."""
+    """A port N with N + 1 and N + 2 free as well."""
     while True:
-        with socket.socket() as first, socket.socket() as second:
+        with socket.socket() as first, socket.socket() as second, socket.socket() as third:
             first.bind(("127.0.0.1", 0))
             port = first.getsockname()[1]
             with contextlib.suppress(OSError):
-                second.bind(("127.0.0.1", port + 2))
+                second.bind(("127.0.0.1", port + 1))
+                third.bind(("127.0.0.1", port + 2))
                 return port
 
 
@@ -125,9 +129,10 @@ def test_the_demonstration_starts_answers_ends_and_is_taken_up_again(tmp_path):
         assert (status, json.loads(said)) == (200, {"match": True, "valid": True, "address": True})
         logged = "".join(path.read_text() for path in (folder / "logs").iterdir())
         assert not any(word in logged for word in (number, number.replace(" ", ""), born, address))
+        sign_in_as_each(first, folder)
         assert shlex.quote(str(folder)) in first.printed
         assert {path.name for path in tmp_path.iterdir()} == {folder.name}
-        assert len(first.family()) >= 4
+        assert len(first.family()) >= 5
 
         second = subprocess.run(
             [sys.executable, "-m", "voter_reg", "demo", "--port", str(first.port), "--dir", str(tmp_path / "other")],
@@ -160,6 +165,29 @@ def test_the_demonstration_starts_answers_ends_and_is_taken_up_again(tmp_path):
     finally:
         left = third.end(signal.SIGINT)
     assert (left, third.process.returncode) == ([], 0)
+
+
+ROLES = ["administrator", "privacy-officer", "privacy-officer", "counsel", "reviewer", "clerk", "judge"]
+
+
+def sign_in_as_each(demo, folder):
+    """The printed accounts let in, second step included; their list is the owner's alone and in no log."""
+    printed = re.findall(r"^  (\w+\.\w+) +([a-z2-7-]{24})   ([A-Z2-7]{32})$", demo.printed, re.MULTILINE)
+    listed = [line.split() for line in (folder / "accounts.txt").read_text().splitlines()]
+    assert [tuple(one[:1] + one[2:]) for one in listed] == printed
+    assert [role for _, role, _, _ in listed] == ROLES
+    assert stat.S_IMODE((folder / "accounts.txt").stat().st_mode) == 0o600
+    for name, password, secret in printed[:1] + printed[-1:]:
+        visitor = Visitor(f"http://127.0.0.1:{demo.port + 1}")
+        step = visitor.submit(visitor.get("/sign-in"), action="/sign-in", name=name, password=password)
+        code = command("staff", "code", secret).out.strip()
+        home = visitor.submit(step, action="/second-step", code=code)
+        assert "What waits for you" in home.text
+        assert name in home.text
+        assert "DEMONSTRATION" in home.text
+        visitor.close()
+    logged = "".join(path.read_text() for path in (folder / "logs").iterdir())
+    assert not any(word in logged for one in printed for word in one)
 
 
 def test_a_start_killed_in_the_middle_is_made_good_by_the_next_and_a_part_that_dies_ends_all(tmp_path):

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tests.voter_reg.portal.conftest import Person, hidden, make_portal
 from tests.voter_reg.portal.desk import MemoryDesk
-from voter_reg.portal.security import HEADERS, LARGEST_REQUEST
+from voter_reg.portal.views import LARGEST_REQUEST
+from voter_reg.web.headers import HEADERS
 
 
 def test_every_route_is_marked_public(app):

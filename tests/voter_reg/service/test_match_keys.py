@@ -122,6 +122,7 @@ def test_a_name_with_one_of_its_parts_left_out_is_a_weak_match(tokens, data):
     shorter = [token for position, token in enumerate(tokens) if position != out]
 
     assume(not READ_OTHERWISE & {*name_form(" ".join(tokens)).tokens})
+    assume(len(name_form(" ".join(tokens)).tokens) == len(tokens))  # a suffix such as "Sr" is no part of a name
     assert weak(" ".join(tokens), " ".join(shorter))
 
 

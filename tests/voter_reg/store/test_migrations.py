@@ -127,6 +127,16 @@ CLEAR = {
     "log_checkpoint": {"id", "size", "at", "line"},
     "signing_key": {"id", "public"},
     "log_entry": {"id", "at", "actor", "role", "purpose", "action", "subject", "count"},
+    "staff_account": {"id", "name", "roles", "state", "password_hash", "totp_step", "stranger_failures",
+                      "familiar_failures", "factor_failures", "created_at", "disabled_at"},
+    "staff_passkey": {"id", "account_id", "public_key", "sign_count", "label", "added_at"},
+    "staff_recovery_code": {"id", "account_id"},
+    "staff_link": {"id", "account_id", "purpose", "issued_by", "issued_at", "expires_at", "nonce_hash"},
+    "staff_session": {"id", "account_id", "started_at", "seen_at", "confirmed_at"},
+    "staff_ticket": {"id", "account_id", "expires_at"},
+    "staff_challenge": {"holder", "challenge", "expires_at"},
+    "staff_attempt": {"id", "at", "kind", "account_mark", "source_mark", "familiar"},
+    "staff_familiar": {"mark", "seen_at"},
 }  # fmt: skip
 
 

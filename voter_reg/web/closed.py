@@ -1,0 +1,58 @@
+"""An application closed against what comes from outside: cookies, size, other sites' forms, headers, and its log."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from datetime import timedelta
+from typing import Literal
+
+from flask import Flask, request
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+
+from voter_reg.web.headers import Headers
+
+
+def close(app: Flask, secret: str, *, cookie: str, same_site: Literal["Lax", "Strict"], largest: int) -> None:
+    """Close an application before its pages are hung in; what it does before a request for itself comes first.
+
+    `cookie` names the browser's cookie, which holds the CSRF secret and nothing else; `largest` is the size of a
+    request's body in bytes. `app` must have no static folder of its own: its files would be served without a guard.
+    """
+    app.secret_key = secret
+    app.config.update(
+        SESSION_COOKIE_NAME=cookie,
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE=same_site,
+        SESSION_COOKIE_PATH="/",
+        MAX_CONTENT_LENGTH=largest,
+        MAX_FORM_MEMORY_SIZE=largest,
+        MAX_FORM_PARTS=100,
+        TEMPLATES_AUTO_RELOAD=False,
+        WTF_CSRF_TIME_LIMIT=int(timedelta(hours=12).total_seconds()),
+        WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which our own policy removes; refuse_other_sites stands in
+    )
+    app.before_request(refuse_other_sites)
+    CSRFProtect(app)
+    app.wsgi_app = Headers(app.wsgi_app)  # type: ignore[method-assign]  # as Flask's own guide wraps it
+    app.logger.addFilter(tell_place_only)
+
+
+def refuse_other_sites() -> None:
+    """A second lock beside the CSRF token: browsers say themselves when a form was sent from another site.
+
+    `Origin` cannot serve here: under our own `no-referrer` policy browsers send it as "null".
+    """
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise CSRFError("sent from another site")
+
+
+def tell_place_only(record: logging.LogRecord) -> bool:
+    """Log where an error happened and its kind; its message and the request's path may hold what a person typed."""
+    if record.exc_info and record.exc_info[0]:
+        kind, _, trace = record.exc_info
+        places = ", ".join(f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(trace)[-4:])
+        record.msg, record.args, record.exc_info, record.exc_text = f"{kind.__name__} in {places}", (), None, None
+    return True
