@@ -151,11 +151,11 @@ def create_office(
     """
     app = Flask("voter_reg", static_folder=None)
     open_database(app, config.database_url, sender(make_celery(config.broker_url, config.broker_dir)))
-    vault, secret = vault_of(config), config.needed_office_secret()
-    gate = Gate(vault, secret, origin, passwords or Passwords())
+    bench, secret = bench_of(config, clock), config.needed_office_secret()
+    gate = Gate(bench.vault, secret, origin, passwords or Passwords())
     accounts = Accounts(gate, clock, lambda: request.remote_addr or "")
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]  # as its guide has it
-    open_office(app, accounts=accounts, vault=vault, pack=open_city(config).pack, clock=clock, secret=secret)
+    open_office(app, accounts=accounts, bench=bench, pack=bench.city().pack, secret=secret)
     return app
 
 
@@ -170,8 +170,12 @@ def create_database(config: Config) -> tuple[Flask, Celery]:
 def create_back_room(config: Config, *, clock: Clock = utc_now) -> tuple[Flask, Bench, Celery]:
     """Database, keys and queue without a page: what the command line and the workers use."""
     app, queue = create_database(config)
-    vault = vault_of(config)
-    return app, Bench(vault, cache(lambda: open_city(config)), Shelf(Archive(config.archive_dir)), clock), queue
+    return app, bench_of(config, clock), queue
+
+
+def bench_of(config: Config, clock: Clock) -> Bench:
+    """What use cases work with: vault, city, elections and clock of an installation."""
+    return Bench(vault_of(config), cache(lambda: open_city(config)), Shelf(Archive(config.archive_dir)), clock)
 
 
 def create_celery(config: Config, *, clock: Clock = utc_now) -> Celery:

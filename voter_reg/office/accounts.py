@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import TypeVar
 
 from voter_reg.office.visit import Visitor
 from voter_reg.roles import Role
-from voter_reg.service import accounts, enrolment, own_account, refusals, sessions, sign_in, staff_links
+from voter_reg.service import accounts, enrolment, grants, own_account, refusals, sessions, sign_in, staff_links
 from voter_reg.service.accounts import Account
+from voter_reg.service.actors import Actor
 from voter_reg.service.enrolment import Opened
 from voter_reg.service.gate import Gate
+from voter_reg.service.live import ApprovalMissing
 from voter_reg.service.own_account import Passkey
 from voter_reg.service.second_factor import Kind, Proof, TotpOffer
 from voter_reg.service.sessions import OpenSession, SessionGone
 from voter_reg.service.sign_in import Ticket, TicketGone
 from voter_reg.service.staff_links import Link
+
+T = TypeVar("T")
 
 
 class Accounts:
@@ -158,17 +163,32 @@ class Accounts:
         return accounts.get(account_id)
 
     def invite(self, by: Visitor, name: str, roles: Collection[Role]) -> Link:
-        """Invite someone; raises AccountRefused, NotAllowed or ApprovalMissing."""
-        return accounts.invite(self._gate, name, roles, by=by.acting_as(Role.ADMINISTRATOR), now=self._clock())
+        """Invite someone; raises AccountRefused, NotAllowed, or ApprovalMissing, which names the request it filed."""
+        acting, now = by.acting_as(Role.ADMINISTRATOR), self._clock()
+        return self._with_approval(
+            name, roles, acting, lambda ok: accounts.invite(self._gate, name, roles, by=acting, now=now, approved=ok)
+        )
 
     def invite_again(self, by: Visitor, account_id: str) -> Link:
         """A new invitation; raises as `invite`."""
-        acting = by.acting_as(Role.ADMINISTRATOR)
-        return accounts.invite_again(self._gate, account_id, by=acting, now=self._clock())
+        acting, now = by.acting_as(Role.ADMINISTRATOR), self._clock()
+        one = self.get(account_id)
+        return self._with_approval(
+            one.name,
+            one.roles,
+            acting,
+            lambda ok: accounts.invite_again(self._gate, account_id, by=acting, now=now, approved=ok),
+        )
 
     def set_roles(self, by: Visitor, account_id: str, roles: Collection[Role]) -> None:
-        """Give exactly these roles; raises AccountRefused, NotAllowed or ApprovalMissing."""
-        accounts.set_roles(account_id, roles, by=by.acting_as(Role.ADMINISTRATOR), now=self._clock())
+        """Give exactly these roles; raises as `invite`."""
+        acting, now = by.acting_as(Role.ADMINISTRATOR), self._clock()
+        self._with_approval(
+            self.get(account_id).name,
+            roles,
+            acting,
+            lambda ok: accounts.set_roles(account_id, roles, by=acting, now=now, approved=ok),
+        )
 
     def disable(self, by: Visitor, account_id: str) -> None:
         """Close an account at once; raises AccountRefused or NotAllowed."""
@@ -187,6 +207,16 @@ class Accounts:
         """A link that sets a new second step up; raises ResetRefused."""
         acting = by.acting_as(Role.ADMINISTRATOR)
         return staff_links.reset_second_factor(self._gate, account_id, by=acting, now=self._clock())
+
+    def _with_approval(self, name: str, roles: Collection[Role], by: Actor, act: Callable[[bool], T]) -> T:
+        """Do what needs two officers only sometimes; where it does, file their request or use up the approved one."""
+        try:
+            return act(False)
+        except ApprovalMissing:
+            filed = grants.ask_or_take(name, roles, by=by, now=self._clock())
+        if filed is not None:
+            raise ApprovalMissing(f"two officers must approve these roles first: {filed}; then do this again")
+        return act(True)
 
 
 def visitor_of(session: OpenSession, token: str) -> Visitor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
@@ -18,12 +17,11 @@ from voter_reg.office.cookies import OFFICE_COOKIE, STEP_COOKIE, token_in
 from voter_reg.office.room import CardSource, Entry, Room
 from voter_reg.office.visit import Visitor
 from voter_reg.service.second_factor import Kind
+from voter_reg.service.work import Bench
 from voter_reg.vault import Vault
 from voter_reg.web.assets import Assets
 
 EXTENSION: Final = "office"
-
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +43,17 @@ class Front:
         self,
         *,
         accounts: Accounts,
-        vault: Vault,
+        bench: Bench,
         pack: Pack,
-        clock: Clock,
         rooms: tuple[Room, ...],
         templates: Environment,
     ) -> None:
         self.accounts = accounts
-        self.vault = vault
+        self.bench = bench
         self.pack = pack
         self.zone = ZoneInfo(pack.time_zone)
         self.assets = Assets("office.css", "office.js", "mark.svg")
         self.cards: tuple[CardSource, ...] = tuple(card for room in rooms for card in room.cards)
-        self._clock = clock
         self._entries: tuple[Entry, ...] = tuple(entry for room in rooms for entry in room.entries)
         self._templates = templates
         law: Any = templates.get_template("web/law.html").module
@@ -72,7 +68,12 @@ class Front:
 
     def now(self) -> datetime:
         """The present instant."""
-        return self._clock()
+        return self.bench.clock()
+
+    @property
+    def vault(self) -> Vault:
+        """The vault."""
+        return self.bench.vault
 
     def render(self, name: str, /, **words: Any) -> str:
         """Render one page, with its frame as the person who opened it may see it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
 from flask import abort, request
@@ -15,6 +16,7 @@ LONGEST_PASSWORD: Final = 1024
 LONGEST_CODE: Final = 100
 LONGEST_ANSWER: Final = 16 * 1024
 """Characters of a passkey's answer."""
+LONGEST_TEXT: Final = 6_000
 LONGEST_PATH: Final = 700
 
 
@@ -24,6 +26,20 @@ def field(name: str, longest: int, *, exact: bool = False) -> str:
     if len(text) > longest:
         abort(413)
     return text if exact else text.strip()
+
+
+def day(text: str) -> date | None:
+    """A day typed as 2026-11-24; None when it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def number(name: str) -> int | None:
+    """A whole number from 0 to a billion; None when it is none."""
+    text = field(name, LONGEST_CODE)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def password(name: str = "password") -> str:

@@ -7,20 +7,46 @@ from typing import Final
 from flask import Flask
 
 from eligibility.pack import Pack
-from voter_reg.office import account, confirm, enrol, home, people, second_factors, sign_in
+from voter_reg.office import (
+    account,
+    approvals,
+    confirm,
+    demands,
+    elections,
+    enrol,
+    home,
+    matches,
+    people,
+    records,
+    second_factors,
+    sign_in,
+)
 from voter_reg.office.accounts import Accounts
 from voter_reg.office.cookies import FORM_COOKIE
 from voter_reg.office.door import keep_the_door
 from voter_reg.office.errors import register_errors
-from voter_reg.office.front import EXTENSION, Clock, Front
+from voter_reg.office.front import EXTENSION, Front
 from voter_reg.office.room import Room
-from voter_reg.vault import Vault
+from voter_reg.service.work import Bench
 from voter_reg.web.closed import close
 
 LARGEST_REQUEST: Final = 64 * 1024
 """Bytes of a request body."""
 
-ROOMS: Final = (home.ROOM, people.ROOM, account.ROOM, second_factors.ROOM, confirm.ROOM, sign_in.ROOM, enrol.ROOM)
+ROOMS: Final = (
+    home.ROOM,
+    matches.ROOM,
+    approvals.ROOM,
+    demands.ROOM,
+    elections.ROOM,
+    records.ROOM,
+    people.ROOM,
+    account.ROOM,
+    second_factors.ROOM,
+    confirm.ROOM,
+    sign_in.ROOM,
+    enrol.ROOM,
+)
 """Every part of the office, in the order of the navigation."""
 
 
@@ -28,9 +54,8 @@ def open_office(
     app: Flask,
     *,
     accounts: Accounts,
-    vault: Vault,
+    bench: Bench,
     pack: Pack,
-    clock: Clock,
     secret: str,
     rooms: tuple[Room, ...] = ROOMS,
 ) -> None:
@@ -38,9 +63,7 @@ def open_office(
 
     `app` must have no static folder of its own: its files would be served without a guard.
     """
-    app.extensions[EXTENSION] = Front(
-        accounts=accounts, vault=vault, pack=pack, clock=clock, rooms=rooms, templates=app.jinja_env
-    )
+    app.extensions[EXTENSION] = Front(accounts=accounts, bench=bench, pack=pack, rooms=rooms, templates=app.jinja_env)
     app.before_request(keep_the_door)
     close(app, secret, cookie=FORM_COOKIE, same_site="Strict", largest=LARGEST_REQUEST)
     for room in rooms:

@@ -80,6 +80,12 @@ def checkpoint_if_due(vault: Vault, now: datetime) -> Checkpoint | None:
     return checkpoint(vault, now)
 
 
+def last_checkpoint() -> Checkpoint | None:
+    """The newest checkpoint; None before the first."""
+    with snapshot() as session:
+        return store.last_checkpoint(session)
+
+
 def public_key(vault: Vault) -> bytes:
     """The key that checkpoints are verified with."""
     with transaction() as session:

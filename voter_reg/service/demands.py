@@ -27,7 +27,7 @@ PLACE_HOLD: Final = "place-hold"
 KINDS: Final = ("subpoena", "warrant", "court-order", "records-request")
 DECISIONS: Final = ("comply", "comply-in-part", "refuse", "moot")
 TOLD: Final = ("yes", "not-yet", "forbidden", "nobody")
-_LONGEST: Final = 4_000
+LONGEST: Final = 4_000
 _DECIDED_WITHIN: Final = timedelta(days=3650)
 """A demand is sealed as if it were open for ten years; closing it reseals it by its own clock."""
 
@@ -216,8 +216,8 @@ def _require_entry(entry: Entry, city: City, now: datetime) -> None:
     if entry.received_on > city.today(now):
         raise BadInput(f"{entry.received_on} has not come yet", "received")
     for name, text in (("from", entry.sender), ("says", entry.says)):
-        if not text.strip() or len(text) > _LONGEST:
-            raise BadInput(f"needs 1 to {_LONGEST} characters", name)
+        if not text.strip() or len(text) > LONGEST:
+            raise BadInput(f"needs 1 to {LONGEST} characters", name)
 
 
 def _require_there(session: Session, scope: Scope) -> None:

@@ -7,6 +7,7 @@ or the older if it still waits for papers. Two reviewers can open the match agai
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -25,7 +26,12 @@ from voter_reg.vault import Vault
 REVIEW_WITHIN = timedelta(days=10)
 """How long a reviewer has from the moment two records met."""
 
+Act = Callable[[Actor], str]
+"""Does something with a match; the state after it."""
+
 Answer = Literal["different", "same"]
+
+ANSWERS: Mapping[str, Answer] = {"different": "different", "same": "same"}
 
 REASONS = {
     "different": ("other-person-same-name", "twins-or-siblings", "parent-and-child", "papers-show-two", "other-card"),
@@ -105,6 +111,12 @@ def waiting(now: datetime) -> list[Waiting]:
     """The matches that wait for a reviewer, the oldest first."""
     with snapshot() as session:
         return [_waiting(row, now) for row in store.waiting(session)]
+
+
+def held(now: datetime) -> list[Waiting]:
+    """The matches that two reviewers decided as one person, or that one asks to open again, the oldest first."""
+    with snapshot() as session:
+        return [_waiting(row, now) for row in store.in_states(session, (store.SAME, store.REOPEN_ASKED))]
 
 
 def open_match(vault: Vault, match_id: str, *, by: Actor, now: datetime) -> OpenedMatch:

@@ -129,7 +129,12 @@ def add(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
 
 def waiting(session: Session) -> list[MatchRow]:
     """The matches that wait for a reviewer, the oldest first."""
-    wanted = select(MatchRow).where(MatchRow.state.in_(WAITING_STATES))
+    return in_states(session, WAITING_STATES)
+
+
+def in_states(session: Session, states: tuple[str, ...]) -> list[MatchRow]:
+    """The matches in any of some states, the oldest first."""
+    wanted = select(MatchRow).where(MatchRow.state.in_(states))
     return list(session.scalars(wanted.order_by(MatchRow.found_at, MatchRow.id)))
 
 
