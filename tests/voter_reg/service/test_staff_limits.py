@@ -158,6 +158,16 @@ def test_a_familiar_address_has_a_limit_as_well(desk):
         desk.password(source=HOME)
 
 
+def test_two_familiar_addresses_do_not_use_up_each_others_tries(desk):
+    desk.hire()
+    for source in (HOME, AWAY):
+        desk.sign_in(source=source)
+    guess(desk, source=HOME, times=10)
+
+    guess(desk, source=AWAY, times=9)
+    assert desk.password(source=AWAY)
+
+
 def test_at_most_a_hundred_failures_in_a_row_and_then_an_administrator_is_needed(desk):
     desk.hire()
     desk.sign_in(source=HOME)
