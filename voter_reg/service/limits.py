@@ -73,7 +73,9 @@ class TooMany(CleanNo):
     """Too many attempts, or they could not be counted: nothing was checked. `seconds` is how long to wait."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"too many attempts; try again in {max(1, -(-seconds // 60))} minutes")
+        minutes = -(-seconds // 60)
+        wait = f"{-(-minutes // 60)} hours" if minutes >= 120 else f"{minutes} minutes"
+        super().__init__(f"too many attempts; try again in {wait}")
         self.seconds = seconds
 
 
@@ -154,21 +156,29 @@ def _count(  # noqa: PLR0917
         "account_mark": vault.index("staff-attempt", name),
         "source_mark": vault.index("staff-source", f"{now.astimezone(UTC).date()}|{network}"),
     }
-    for layer in LAYERS:
-        if layer.tried == tried and layer.familiar in (None, familiar):
-            same: attempts.Marks = {mark: marks[mark] for mark in layer.per}
-            if layer.familiar is not None:
-                same["familiar"] = familiar
-            filled = attempts.nth_newest(session, tried, same, now - layer.within, layer.most)
-            if filled is not None:
-                _log_once(session, marks, account, now)
-                # A clock set back must not make anyone wait longer than the limit's own span.
-                return TooMany(min(layer.within, filled + layer.within - now).seconds + 1)
+    waits = [
+        _wait(session, layer, {**marks, "familiar": familiar}, now)
+        for layer in LAYERS
+        if layer.tried == tried and layer.familiar in (None, familiar)
+    ]
+    if longest := max(waits):
+        _log_once(session, marks, account, now)
+        return TooMany(int(longest.total_seconds()) + 1)
     counter, most = _counter(tried, familiar=familiar)
     attempt_id = attempts.add(session, now, tried, {**marks, "familiar": familiar})
     if account is not None and store.count_failure(session, account.id, counter) > most:
         account = None
     return Attempt(attempt_id, counter, familiar_mark, account)
+
+
+def _wait(session: Session, layer: Layer, marks: attempts.Marks, now: datetime) -> timedelta:
+    """How long until a layer has room for another attempt."""
+    same: attempts.Marks = {mark: marks[mark] for mark in layer.per}
+    if layer.familiar is not None:
+        same["familiar"] = layer.familiar
+    filled = attempts.nth_newest(session, layer.tried, same, now - layer.within, layer.most)
+    # A clock set back must not make anyone wait longer than the limit's own span.
+    return timedelta(0) if filled is None else min(layer.within, filled + layer.within - now)
 
 
 def _counter(tried: Tried, *, familiar: bool) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from voter_reg.service import accounts, limits, sign_in
 from voter_reg.service.limits import FAMILIAR_FAILURES, STRANGER_FAILURES, TooMany
 from voter_reg.service.second_factor import Proof, WrongCode
 from voter_reg.service.sign_in import WrongSignIn
+from voter_reg.store import attempts
 from voter_reg.store.db import db, transaction
 
 
@@ -158,6 +159,16 @@ def test_a_familiar_address_has_a_limit_as_well(desk):
         desk.password(source=HOME)
 
 
+def test_two_familiar_addresses_do_not_use_up_each_others_tries(desk):
+    desk.hire()
+    for source in (HOME, AWAY):
+        desk.sign_in(source=source)
+    guess(desk, source=HOME, times=10)
+
+    guess(desk, source=AWAY, times=9)
+    assert desk.password(source=AWAY)
+
+
 def test_at_most_a_hundred_failures_in_a_row_and_then_an_administrator_is_needed(desk):
     desk.hire()
     desk.sign_in(source=HOME)
@@ -215,6 +226,29 @@ def test_five_second_factors_in_five_minutes_twenty_an_hour_fifty_a_day(desk):
     assert refused_at[0] == 5
     assert 20 in refused_at
     assert tried == 50
+
+
+def test_the_wait_that_is_told_is_the_one_that_is_needed(desk):
+    desk.hire()
+    with transaction() as session:
+        session.execute(text("DELETE FROM staff_attempt"))
+    ticket = desk.password()
+    marks = dict.fromkeys(("account_mark", "source_mark"), "") | {"familiar": False}
+    marks["account_mark"] = desk.gate.vault.index("staff-attempt", "amira")
+    with transaction() as session:
+        for _ in range(50):
+            attempts.add(session, desk.now - timedelta(hours=2), "second-factor", marks)
+
+    with pytest.raises(TooMany) as refused:
+        desk.second(ticket, desk.next_code())
+
+    assert abs(refused.value.seconds - timedelta(hours=22).total_seconds()) <= 31
+    assert "22 hours" in str(refused.value)
+    desk.later(days=-3)
+    with pytest.raises(TooMany) as refused:
+        desk.second(ticket, desk.next_code())
+    assert refused.value.seconds == 24 * 3600 + 1
+    assert "minutes" in str(TooMany(61))
 
 
 def test_all_kinds_of_second_factor_share_one_limit(desk):

@@ -15,7 +15,7 @@ from voter_reg.service.limits import TooMany
 from voter_reg.service.passwords import PasswordRefused
 from voter_reg.service.second_factor import Proof, WrongCode
 from voter_reg.service.sessions import SessionGone
-from voter_reg.service.sign_in import WrongSignIn
+from voter_reg.service.sign_in import TicketGone, WrongSignIn
 from voter_reg.service.staff_links import PATH, LinkGone, ResetRefused
 
 SECOND_ADMIN = staff("zahra.admin", "administrator")
@@ -219,6 +219,19 @@ def test_a_second_factor_reset_still_asks_for_the_password(desk):
     assert desk.sign_in()
     with pytest.raises(LinkGone):
         enrolment.open_link(desk.gate, link, desk.now)
+
+
+def test_a_second_factor_reset_ends_what_was_begun_with_the_old_one(desk):
+    desk.hire()
+    link = reset(desk, "second-factor")
+    token, ticket = desk.sign_in().token, desk.password()
+
+    set_factor(desk, link)
+
+    with pytest.raises(SessionGone):
+        desk.use(token)
+    with pytest.raises(TicketGone):
+        desk.second(ticket, desk.next_code())
 
 
 def test_the_code_that_confirmed_a_new_app_does_not_sign_in(desk):

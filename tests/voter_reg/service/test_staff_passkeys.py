@@ -135,17 +135,30 @@ def test_a_challenge_of_another_ticket_or_session_is_refused(desk, key):
         own_account.add_passkey(desk.gate, token, Authenticator().create(options), "key", desk.now)
 
 
-def test_a_challenge_is_good_for_five_minutes(desk, key):
+@pytest.mark.parametrize(("seconds", "good"), [(299, True), (300, False)])
+def test_a_challenge_is_good_for_five_minutes(desk, key, seconds, good):
     desk.hire()
     token = desk.confirmed()
     add(desk, key, token)
-    desk.later(seconds=-30)
+    answer = Proof("passkey", key.get(sessions.passkey_options(desk.gate, token, desk.now)))
+
+    desk.later(seconds=seconds)
+
+    if good:
+        assert desk.confirm(token, proof=answer)
+    else:
+        with pytest.raises(WrongCode):
+            desk.confirm(token, proof=answer)
+
+
+def test_a_confirmation_turns_the_session_and_its_offers_end(desk, key):
+    desk.hire()
+    token = desk.confirmed()
     options = own_account.offer_passkey(desk.gate, token, desk.now)
-    desk.later(minutes=5)
     token = desk.confirm(token).token
 
     with pytest.raises(WrongCode):
-        own_account.add_passkey(desk.gate, token, Authenticator().create(options), "late", desk.now)
+        own_account.add_passkey(desk.gate, token, key.create(options), "late", desk.now)
 
 
 def test_a_counter_that_stands_still_or_goes_back_is_refused(desk, key):

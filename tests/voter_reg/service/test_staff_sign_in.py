@@ -14,7 +14,7 @@ from voter_reg.service.gate import Gate
 from voter_reg.service.passwords import Passwords
 from voter_reg.service.second_factor import Proof, WrongCode
 from voter_reg.service.sign_in import TicketGone, WrongSignIn
-from voter_reg.store.db import db
+from voter_reg.store.db import db, transaction
 
 
 @pytest.fixture
@@ -252,6 +252,36 @@ def test_disabling_between_the_steps_ends_the_ticket(desk):
 
     with pytest.raises(TicketGone):
         desk.second(ticket, desk.next_code())
+
+
+@pytest.mark.parametrize("change", ["state = 'disabled'", "password_hash = 'another'"])
+def test_what_changes_while_argon2_works_counts(desk, change):
+    desk.hire()
+
+    class Slow(Passwords):
+        def verify(self, stored, password):
+            right = super().verify(stored, password)
+            with transaction() as session:
+                session.execute(text(f"UPDATE staff_account SET {change}"))
+            return right
+
+    desk.gate = Gate(desk.gate.vault, "o" * 40, desk.gate.origin, Slow(PasswordHasher.from_parameters(CHEAPEST)))
+
+    with pytest.raises(WrongSignIn):
+        desk.password()
+
+
+def test_a_disabled_account_holds_nothing_to_sign_in_with(desk):
+    desk.hire()
+    desk.sign_in()
+    desk.password()
+    accounts.disable(desk.ids["amira"], by=ADMIN, now=desk.now)
+
+    assert stored("password_hash") is None
+    assert stored("sealed") is None
+    with db.engine.connect() as connection:
+        for table in ("staff_session", "staff_ticket", "staff_recovery_code", "staff_passkey"):
+            assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0
 
 
 def test_signing_in_with_an_old_hash_makes_it_anew(desk):
