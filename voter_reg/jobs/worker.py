@@ -12,7 +12,7 @@ from celery import Celery, bootsteps
 from celery.platforms import SecurityWarning
 
 from voter_reg.jobs.celery_app import sender
-from voter_reg.service import audit, drafts, jobs, purge
+from voter_reg.service import audit, drafts, jobs, limits, purge, sessions
 from voter_reg.service.work import KINDS, Bench, run
 
 SWEEP_SECONDS = 20.0
@@ -50,6 +50,8 @@ def sweep(app: Celery, bench: Bench, in_context: Context) -> int:
         drafts.remove_expired(bench.clock())
         purge.start_if_due(bench.clock())
         audit.checkpoint_if_due(bench.vault, bench.clock())
+        sessions.prune(bench.clock())
+        limits.prune_attempts(bench.clock())
     send = sender(app)
     for job_id, kind in found:
         send(kind, job_id)

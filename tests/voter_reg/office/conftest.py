@@ -13,6 +13,11 @@ from tests.voter_reg.office.memory import PASSWORD, MemoryAccounts
 from voter_reg.office.cookies import OFFICE_COOKIE
 from voter_reg.office.views import ROOMS, open_office
 from voter_reg.roles import Role
+from voter_reg.service.work import Bench
+from voter_reg.store.db import db, open_database
+from voter_reg.store.models import MODELS
+
+assert MODELS  # importing them fills the metadata
 
 SECRET = "a secret of the office's tests, long enough for any signer"
 
@@ -22,15 +27,11 @@ read_pack = cache(load_pack)
 
 def make_office(accounts, pack="minneapolis", rooms=ROOMS):
     app = Flask("voter_reg", static_folder=None)
-    open_office(
-        app,
-        accounts=accounts,
-        vault=None,
-        pack=read_pack(pack),
-        clock=accounts.clock,
-        secret=SECRET,
-        rooms=rooms,
-    )
+    open_database(app, "sqlite://", lambda *_: None)  # in memory, and empty
+    with app.app_context():
+        db.create_all()
+    bench = Bench(vault=None, city=lambda: None, shelf=None, clock=accounts.clock)
+    open_office(app, accounts=accounts, bench=bench, pack=read_pack(pack), secret=SECRET, rooms=rooms)
     return app
 
 
