@@ -14,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 from voter_reg.apps import create_celery, create_portal
 from voter_reg.config import Config
 from voter_reg.jobs import run_worker
+from voter_reg.process import no_core_dumps
 from voter_reg.registry.app import create_registry, read_registry
 
 
@@ -59,6 +60,7 @@ def serve_group() -> None:
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
 def portal(host: str, port: int, workers: int) -> None:
     """Serve the residents' portal."""
+    no_core_dumps()
     app = create_portal(Config.from_env(os.environ))
     Server(app, bind=f"{host}:{port}", workers=workers, proc_name="voter-reg portal").run()
 
@@ -69,6 +71,7 @@ def portal(host: str, port: int, workers: int) -> None:
 @click.option("--dir", "folder", type=click.Path(path_type=Path), required=True, help="The registry's own directory.")
 def registry(host: str, port: int, folder: Path) -> None:
     """Serve the Municipal ID registry from its directory: cards.sqlite3, card.key, caller.hash."""
+    no_core_dumps()
     app = create_registry(read_registry(folder), today=date.today)
     Server(app, bind=f"{host}:{port}", workers=1, proc_name="voter-reg registry").run()
 
@@ -76,4 +79,5 @@ def registry(host: str, port: int, folder: Path) -> None:
 @click.command("worker")
 def worker() -> None:
     """Run the jobs: tagging, exports, sweeping."""
+    no_core_dumps()
     raise SystemExit(run_worker(create_celery(Config.from_env(os.environ))))
