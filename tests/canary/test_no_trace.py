@@ -33,7 +33,7 @@ from tests.canary.canaries import (
 from tests.canary.city import City
 from tests.canary.residents import begin, come_back, finish, later, look_up, visitor_at
 from tests.canary.search import Search, Trace
-from tests.canary.watch import cannot_watch
+from tests.canary.watch import cannot_watch, together
 from tests.postgresql import NotHere, server
 from tests.voter_reg.town import Office
 from voter_reg.service.jobs import SILENT
@@ -153,18 +153,16 @@ class Run:
     def nothing_showed_in_what_was_written(self):
         if cannot_watch():
             return
-        calls = [(name, call) for name, calls in self.city.written().items() for call in calls]
-        found = [
-            (name, call.call, call.file, kind)
-            for name, call in calls
-            for buffer in call.buffers
-            for kind in self.search.find(buffer)
-        ]
-        assert found == []
-        mapped = {call.file for _, call in calls if call.call == "mmap"}
+        written = self.city.written()
+        assert set(written) == set(self.city.processes)
+        assert [
+            (name, kind) for name, calls in written.items() for raw in together(calls) for kind in self.search.find(raw)
+        ] == []
+        calls = [call for of_one in written.values() for call in of_one]
+        mapped = {call.file for call in calls if call.call == "mmap"}
         assert [file for file in mapped if not file.endswith(tuple(MAPPED))] == []
         # The watch saw what it had to see: jobs in the broker, sealed poll books, the database where it is a file.
-        files = {call.file for _, call in calls}
+        files = {call.file for call in calls}
         assert any("/broker/" in file for file in files)
         assert any(file.endswith(".csv.age") for file in files)
         if self.city.server is None:

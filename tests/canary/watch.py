@@ -7,12 +7,14 @@ A process that lets no one look in can be traced by root alone, and only from it
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -87,6 +89,16 @@ def read(trace: Path, seconds: float = 20.0) -> Iterator[Written]:
                 yield from _told(found[1], found[2])
 
 
+def together(calls: Iterable[Written]) -> Iterator[bytes]:
+    """Each buffer by itself, and what was written to one file piece by piece as the one row of bytes that it became."""
+    files: dict[str, bytearray] = defaultdict(bytearray)
+    for call in calls:
+        yield from call.buffers
+        if call.call in _WRITES:
+            files[call.file] += b"".join(call.buffers)
+    yield from map(bytes, files.values())
+
+
 def _told(call: str, rest: str) -> Iterator[Written]:
     handles = [_decoded(found) for found in _HANDLE.findall(rest)]
     strings = [(_decoded(text), cut) for text, cut in _STRING.findall(rest)]
@@ -118,20 +130,15 @@ def _decoded(text: str) -> bytes:
 
 
 def _wait_for_the_end(trace: Path, seconds: float) -> None:
-    """The tracer outlives what it traced by a moment."""
+    """The tracer, whose command line names the trace, outlives what it traced by a moment."""
     ends = time.monotonic() + seconds
-    while not (trace.is_file() and _has_ended(trace)):
+    while any(str(trace).encode() in line for line in _command_lines()):
         if time.monotonic() > ends:
             raise Missed(f"{trace.name} does not end")
         time.sleep(0.05)
 
 
-def _has_ended(trace: Path) -> bool:
-    """Whether the first process, whose line comes first, has ended, and the tracer with it."""
-    with trace.open("rb") as file:
-        first = file.readline().split(b" ")[0]
-        file.seek(max(0, trace.stat().st_size - 4096))
-        last = file.read()
-    return any(
-        line.startswith(first) and (b"+++ exited" in line or b"+++ killed" in line) for line in last.splitlines()
-    )
+def _command_lines() -> Iterator[bytes]:
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            yield path.read_bytes()
