@@ -59,7 +59,7 @@ class Config:
             database_url=settings.get(f"{_PREFIX}DATABASE_URL", f"sqlite:///{database}"),
             master_key_file=Path(settings.get(f"{_PREFIX}MASTER_KEY_FILE", instance / "keys" / "master.key")),
             keystore_file=Path(settings.get(f"{_PREFIX}KEYSTORE_FILE", instance / "keys" / "keystore.json")),
-            broker_url=settings.get(f"{_PREFIX}BROKER_URL", "filesystem://"),
+            broker_url=_broker(settings),
             broker_dir=Path(settings.get(f"{_PREFIX}BROKER_DIR", instance / "broker")),
             archive_dir=archive_folder(environ),
             portal_secret=_secret(settings, "PORTAL_SECRET"),
@@ -116,6 +116,13 @@ def _secret(settings: Mapping[str, str], name: str) -> str:
     if len(value) < 32:
         raise ConfigError("is shorter than 32 characters; a secret is random and long", f"{_PREFIX}{name}")
     return value
+
+
+def _broker(settings: Mapping[str, str]) -> str:
+    url = settings.get(f"{_PREFIX}BROKER_URL", "filesystem://")
+    if not url.startswith(("filesystem://", "redis://", "rediss://")):
+        raise ConfigError("begins with none of filesystem://, redis://, rediss://", f"{_PREFIX}BROKER_URL")
+    return url
 
 
 def _flag(settings: Mapping[str, str], name: str) -> bool:
