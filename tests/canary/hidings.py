@@ -26,6 +26,7 @@ SHORTEST = 6
 _CODECS = ("utf-8", "utf-16-le", "utf-16-be", "latin-1")
 _MOST = 16 * 1024 * 1024  # bytes that one packed piece is unpacked to
 _BITE = 64 * 1024
+_FIRST_CHUNK = (1996 + 4) << 2  # the header of a full chunk of a value that PostgreSQL keeps beside its row
 
 
 def spellings(canary: Canary) -> set[bytes]:
@@ -74,7 +75,7 @@ def _escaped(text: str) -> Iterator[str]:
 
 
 def unpacked(raw: bytes, depth: int = 3) -> Iterator[bytes]:
-    """What zlib, gzip, zip, bzip2 and xz made small anywhere in these bytes, and what is packed within that again."""
+    """What zlib, gzip, zip, bzip2, xz and PostgreSQL made small anywhere in these bytes, and what is packed in that."""
     if depth == 0:
         return
     for inner in _pieces(raw):
@@ -94,10 +95,52 @@ def _pieces(raw: bytes) -> Iterator[bytes]:
         if len(names) == 4:
             start = found.start() + 30 + sum(struct.unpack("<HH", names))
             yield _grown(zlib.decompressobj(-zlib.MAX_WBITS), view[start:])
+    yield from _pglz(raw)
     for found in re.finditer(rb"BZh[1-9]1AY", raw):
         yield _grown(bz2.BZ2Decompressor(), view[found.start() :])
     for found in re.finditer(rb"\xfd7zXZ\0", raw):
         yield _grown(lzma.LZMADecompressor(), view[found.start() :])
+
+
+def _pglz(raw: bytes) -> Iterator[bytes]:
+    """What PostgreSQL made small within a page or its log: a header, the length unpacked, then bytes and look-backs.
+
+    A value cut into chunks is unpacked as far as its first chunk goes; the database's own dump has the whole.
+    """
+    for at in range(4):
+        row = np.frombuffer(raw[at : len(raw) - (len(raw) - at) % 4], "<u4")
+        if len(row) < 3:
+            continue
+        header, told, length = row[:-1], row[1:], row[:-1] >> 2
+        in_its_row = (header & 3 == 2) & (length > 16) & (length < 8192) & (told > length - 8)
+        likely = (in_its_row | (header == _FIRST_CHUNK)) & (told < 1 << 20)
+        for index in np.flatnonzero(likely).tolist():
+            start = at + 4 * index
+            yield _looked_back(raw[start + 8 : start + int(length[index])], int(told[index]))
+
+
+def _looked_back(packed: bytes, size: int) -> bytes:
+    grown, at = bytearray(), 0
+    while at < len(packed) and len(grown) < size:
+        control, at = packed[at], at + 1
+        for bit in range(8):
+            if at >= len(packed) or len(grown) >= size:
+                break
+            if not control >> bit & 1:
+                grown.append(packed[at])
+                at += 1
+                continue
+            back = packed[at : at + 3]
+            if len(back) < 2 or (distance := (back[0] & 0xF0) << 4 | back[1]) == 0 or distance > len(grown):
+                return bytes(grown)
+            count, at = (back[0] & 0x0F) + 3, at + 2
+            if count == 18:
+                if len(back) < 3:
+                    return bytes(grown)
+                count, at = count + back[2], at + 1
+            for _ in range(count):
+                grown.append(grown[-distance])
+    return bytes(grown)
 
 
 def _zlib_starts(raw: bytes) -> list[int]:

@@ -124,8 +124,8 @@ class Run:
         city.run("freeze", "roster", "freeze", self.election)
         to = ("--out", str(out), "--to", str(reader.to_public()), "--worker")
         city.start("export", "roster", "export", f"{self.election}-r1", *to)
-        if cannot_watch():  # then it is killed at some moment
-            wait_until(lambda: list(city.place.glob(".out.*.part/*")))
+        if cannot_watch():  # then it is killed at some moment, or just after
+            wait_until(lambda: out.exists() or list(city.place.glob(".out.*.part/*")))
             doomed.kill()
         assert doomed.wait(30) == -signal.SIGKILL
         if not cannot_watch():

@@ -14,10 +14,12 @@ import zipfile
 import zlib
 from urllib.parse import quote, urlencode
 
+import psycopg
 import pytest
 
 from tests.canary.canaries import BY_CARD, Canary, planted
 from tests.canary.search import Search
+from tests.postgresql import plain
 
 CANARIES = planted()
 NOISE = random.Random(7).randbytes(5000)
@@ -140,3 +142,31 @@ def test_bytes_are_canaries_as_well():
         picture.raw.hex().encode(),
     ):
         assert search.find(NOISE + hidden + NOISE) == {"picture"}
+
+
+@pytest.mark.parametrize(
+    ("words", "table"),
+    [
+        (("so long " * 40 + CANARIES[0].text + " " + "and on " * 40) * 9, "'planted'"),
+        (
+            CANARIES[0].text + " and on ".join(map(str, NOISE)),
+            "(SELECT reltoastrelid FROM pg_class WHERE relname = 'planted')",
+        ),
+    ],
+    ids=["in its row", "beside it, in chunks"],
+)
+def test_what_postgresql_made_small_in_its_own_pages_is_found(postgresql, words, table):
+    """Deleted again, so that its dump does not tell: the letters stand in the page alone, cut into pieces of eight."""
+    if postgresql.data is None:
+        pytest.skip("the files of a PostgreSQL from outside are not here to be searched")
+    name = CANARIES[0]
+    with postgresql.database() as url, psycopg.connect(plain(url), autocommit=True) as connection:
+        connection.execute("CREATE TABLE planted (words text)")
+        connection.execute("INSERT INTO planted VALUES (%s)", [words])
+        connection.execute("DELETE FROM planted")
+        connection.execute("CHECKPOINT")
+        where = connection.execute(f"SELECT pg_relation_filepath({table})").fetchone()[0]
+        page = (postgresql.data / where).read_bytes()
+
+    assert name.text.encode() not in page
+    assert Search([name]).find(page) == {"name"}
