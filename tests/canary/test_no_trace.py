@@ -140,6 +140,7 @@ class Run:
         assert self.city.processes["export"].wait(60) == 0, self.city.log("export")
         assert len(list(out.iterdir())) == 19
         assert list(self.city.place.glob(".out.*")) == []
+        self.city.run("tag-again", "tag", self.election, "--worker")
 
     def everything_ends(self):
         for name in ("worker-again", "portal", "registry"):
