@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from eligibility import BadInput
-from tests.voter_reg.town import NOW
+from tests.voter_reg.town import NOW, Office
 from voter_reg.service import jobs
-from voter_reg.store import drafts
+from voter_reg.store import dialect, drafts
 from voter_reg.store.db import db, snapshot, transaction
 from voter_reg.store.dialect import database_url
 
@@ -151,6 +152,30 @@ def test_two_who_read_and_then_write_do_so_one_after_the_other(office):
     assert problems == []
     with snapshot() as session:
         assert drafts.find(session, "shared")[0] == b"40"
+
+
+@both_databases
+def test_a_write_that_waits_too_long_for_its_turn_fails_whole_and_the_next_one_works(config, monkeypatch):
+    monkeypatch.setattr(dialect, "_PRAGMAS", tuple(line.replace("5000", "200") for line in dialect._PRAGMAS))
+    monkeypatch.setattr(dialect, "_SESSION", tuple(line.replace("5s", "200ms") for line in dialect._SESSION))
+    entered, release = threading.Event(), threading.Event()
+
+    def hold(office):
+        with office.app.app_context(), transaction():
+            entered.set()
+            release.wait(10)
+
+    with Office(config).open() as office:
+        holder = threading.Thread(target=hold, args=(office,))
+        holder.start()
+        entered.wait(5)
+        with pytest.raises(OperationalError, match=r"lock"), transaction() as session:
+            drafts.add(session, "late", b"x", "2030-11", NOW.date())
+        release.set()
+        holder.join()
+        with transaction() as session:
+            assert drafts.find(session, "late") is None
+            drafts.add(session, "late", b"x", "2030-11", NOW.date())
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
