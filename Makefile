@@ -22,6 +22,7 @@ demo: .venv/.ready-service ## start the demonstration city (PORT=8000, DIR=where
 
 test: setup lint ## lint, then the whole test suite, browser included
 	@scripts/browser.sh
+	@scripts/tools.sh
 	@.venv/bin/python -m pytest -n 2 -q $(ARGS)
 
 test-mutation: setup ## change every rule value of every pack by the least, and see that a test notices (ONLY="burlington" picks places)

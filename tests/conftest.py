@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["tests.databases"]
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # The default is quick and the same on every run; `pytest --hypothesis-profile=fuzz` looks long and elsewhere each time.

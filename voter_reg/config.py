@@ -66,7 +66,7 @@ class Config:
             master_key=_one_master_key(settings),
             master_key_command=tuple(shlex.split(settings.get(f"{_PREFIX}MASTER_KEY_COMMAND", ""))),
             keystore_file=Path(settings.get(f"{_PREFIX}KEYSTORE_FILE", instance / "keys" / "keystore.json")),
-            broker_url=settings.get(f"{_PREFIX}BROKER_URL", "filesystem://"),
+            broker_url=_broker(settings),
             broker_dir=Path(settings.get(f"{_PREFIX}BROKER_DIR", instance / "broker")),
             archive_dir=archive_folder(environ),
             portal_secret=_secret(settings, "PORTAL_SECRET"),
@@ -143,6 +143,13 @@ def _one_master_key(settings: Mapping[str, str]) -> str:
     if len(given) > 1:
         raise ConfigError(f"stands beside {_PREFIX}{given[1]}; give one of them", _PREFIX + given[0])
     return settings.get(f"{_PREFIX}MASTER_KEY", "")
+
+
+def _broker(settings: Mapping[str, str]) -> str:
+    url = settings.get(f"{_PREFIX}BROKER_URL", "filesystem://")
+    if not url.startswith(("filesystem://", "redis://", "rediss://")):
+        raise ConfigError("begins with none of filesystem://, redis://, rediss://", f"{_PREFIX}BROKER_URL")
+    return url
 
 
 def _flag(settings: Mapping[str, str], name: str) -> bool:

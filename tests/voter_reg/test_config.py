@@ -52,6 +52,27 @@ def test_the_time_of_a_cards_answer_is_a_number_of_seconds(tmp_path, seconds, go
             Config.from_env(environ)
 
 
+@pytest.mark.parametrize(
+    ("url", "good"),
+    [
+        ("filesystem://", True),
+        ("redis://127.0.0.1:6379/0", True),
+        ("rediss://:word@queue/1", True),
+        ("amqp://guest:word@queue", False),
+        ("", False),
+    ],
+)
+def test_a_broker_is_the_file_system_or_redis_and_its_password_is_never_shown(tmp_path, url, good):
+    environ = {**GOOD, "VOTER_REG_INSTANCE_DIR": str(tmp_path), "VOTER_REG_BROKER_URL": url}
+
+    if good:
+        assert Config.from_env(environ).broker_url == url
+    else:
+        with pytest.raises(ConfigError, match="BROKER_URL") as refused:
+            Config.from_env(environ)
+        assert "word" not in str(refused.value)
+
+
 def test_the_environment_goes_before_the_settings_file(tmp_path):
     write_settings(tmp_path, {name.removeprefix("VOTER_REG_"): value for name, value in GOOD.items()})
 

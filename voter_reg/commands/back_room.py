@@ -13,6 +13,7 @@ from flask import Flask
 from eligibility import BadInput
 from voter_reg.apps import create_back_room, create_database
 from voter_reg.config import Config
+from voter_reg.process import no_core_dumps
 from voter_reg.service.actors import Actor, staff
 from voter_reg.service.work import Bench
 from voter_reg.store import migrate
@@ -33,6 +34,7 @@ def opened_back_room() -> Iterator[Bench]:
     Raises:
         BadInput: it is not configured, its keys cannot be read, or its schema is not this version's.
     """
+    no_core_dumps()
     app, bench, _ = create_back_room(Config.from_env(os.environ))
     with app.app_context():
         present, needed = migrate.revisions()

@@ -12,6 +12,7 @@ from voter_reg.commands.back_room import opened_back_room, operator
 from voter_reg.commands.output import as_json, print_json, print_table
 from voter_reg.commands.requests import ask_officers, reason_option, request_option
 from voter_reg.config import Config
+from voter_reg.process import no_core_dumps
 from voter_reg.service.key_destruction import DESTROY_KEY, destroy_key
 from voter_reg.vault import create_keys
 from voter_reg.vault.keys import create_keystore
@@ -22,6 +23,7 @@ from voter_reg.vault.private_files import read_private
 @click.group("keys")
 def keys_group() -> None:
     """The master key and the keystore file."""
+    no_core_dumps()
 
 
 @keys_group.command("init")

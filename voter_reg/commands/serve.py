@@ -18,6 +18,7 @@ from eligibility.errors import BadInput
 from voter_reg.apps import create_back_room, create_celery, create_office, create_portal
 from voter_reg.config import Config
 from voter_reg.jobs import run_beat, run_worker
+from voter_reg.process import no_core_dumps
 from voter_reg.registry.app import create_registry, read_registry
 
 
@@ -63,6 +64,7 @@ def serve_group() -> None:
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
 def portal(host: str, port: int, workers: int) -> None:
     """Serve the residents' portal."""
+    no_core_dumps()
     app = create_portal(Config.from_env(os.environ))
     Server(app, bind=f"{host}:{port}", workers=workers, proc_name="voter-reg portal").run()
 
@@ -75,6 +77,7 @@ def portal(host: str, port: int, workers: int) -> None:
 @click.option("--proxies", type=click.IntRange(0, 3), default=0, show_default=True, help="Own servers in front of it.")
 def office(host: str, port: int, workers: int, origin: str | None, proxies: int) -> None:
     """Serve the staff's office; without --origin for browsers on this machine, at http://localhost."""
+    no_core_dumps()
     seen_as = _origin(origin) if origin else f"http://localhost:{port}"
     app = create_office(Config.from_env(os.environ), origin=seen_as, proxies=proxies)
     Server(app, bind=f"{host}:{port}", workers=workers, proc_name="voter-reg office").run()
@@ -86,6 +89,7 @@ def office(host: str, port: int, workers: int, origin: str | None, proxies: int)
 @click.option("--dir", "folder", type=click.Path(path_type=Path), required=True, help="The registry's own directory.")
 def registry(host: str, port: int, folder: Path) -> None:
     """Serve the Municipal ID registry from its directory: cards.sqlite3, card.key, caller.hash."""
+    no_core_dumps()
     app = create_registry(read_registry(folder), today=date.today)
     Server(app, bind=f"{host}:{port}", workers=1, proc_name="voter-reg registry").run()
 
@@ -107,12 +111,14 @@ def _origin(text: str) -> str:
 @click.command("worker")
 def worker() -> None:
     """Run the jobs: tagging, exports, sweeping."""
+    no_core_dumps()
     raise SystemExit(run_worker(create_celery(Config.from_env(os.environ))))
 
 
 @click.command("beat")
 def beat() -> None:
     """Send what was lost and begin what is due, without running jobs; every worker does so as well."""
+    no_core_dumps()
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

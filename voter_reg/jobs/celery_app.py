@@ -13,6 +13,8 @@ from celery import Celery
 
 from voter_reg.store.db import Send
 
+_REDIS_SECONDS = 2.0  # longer than the second that a worker waits for a message at a time
+
 _log = logging.getLogger("voter_reg.jobs")
 
 
@@ -35,6 +37,9 @@ def make_celery(broker_url: str, broker_dir: Path) -> Celery:
         worker_send_task_events=False,
         worker_enable_remote_control=False,
     )
+    if broker_url.startswith("redis"):
+        # A Redis that hangs must not hold up a registrant: without these a send would wait for ever.
+        app.conf.broker_transport_options = {"socket_timeout": _REDIS_SECONDS, "socket_connect_timeout": _REDIS_SECONDS}
     if broker_url.startswith("filesystem"):
         app.conf.broker_url = "filesystem://localhost"  # without a host kombu warns at every start
         app.conf.broker_transport = "voter_reg.jobs.spool:Transport"

@@ -16,7 +16,6 @@ from eligibility import BadInput
 from voter_reg.service.envelope import record_envelope
 from voter_reg.store import log as store
 from voter_reg.store.db import snapshot, transaction
-from voter_reg.store.dialect import alone
 from voter_reg.vault import Vault
 from voter_reg.vault.keys import SERVICE_KEY
 from voter_reg.vault.log_file import Checkpoint, DoesNotVerify, origin_of, write_log
@@ -56,7 +55,6 @@ def checkpoint(vault: Vault, now: datetime) -> Checkpoint:
     while _sequence_chunk(all_of_it=True):
         pass
     with transaction() as session:
-        alone(session, "log")
         last, known = store.last_checkpoint(session), store.frontier(session)
         root, before = _hash_all(session, known.size, None if last is None else last.size)
         if root != known.root() or (last is not None and before != last.root):

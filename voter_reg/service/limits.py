@@ -30,7 +30,6 @@ from voter_reg.service.actors import SERVICE
 from voter_reg.store import attempts
 from voter_reg.store import staff as store
 from voter_reg.store.db import transaction
-from voter_reg.store.dialect import alone
 from voter_reg.vault import Vault
 
 Tried = Literal["password", "second-factor"]
@@ -98,7 +97,6 @@ def count(vault: Vault, tried: Tried, name: str, source: str, now: datetime) -> 
     try:
         with transaction() as session:
             # Two at once would otherwise both find room for the last attempt.
-            alone(session, "staff-attempts")
             counted = _count(session, vault, tried, name, source, now)
     except SQLAlchemyError:
         raise TooMany(60) from None
@@ -116,7 +114,6 @@ def succeeded(session: Session, attempt: Attempt) -> None:
 
 def signed_in(session: Session, attempt: Attempt, now: datetime) -> None:
     """Both steps succeeded: the address is familiar from now on, and no failure is in a row any more."""
-    alone(session, "staff-familiar")
     attempts.remember(session, attempt.familiar_mark, now)
     if attempt.account is not None:
         reset_failures(session, attempt.account.id)

@@ -13,7 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
-from voter_reg.store.dialect import WRITES, make_room, prepare
+from voter_reg.store.dialect import WRITES, database_url, engine_options, make_room, prepare
 from voter_reg.store.kept import require_stated
 
 Send = Callable[[str, int], None]
@@ -76,11 +76,16 @@ event.listen(Model, "after_mapper_constructed", require_stated, propagate=True)
 
 
 def open_database(app: Flask, url: str, send: Send) -> None:
-    """Give an application its database. `send` is called for each job after the transaction that made it."""
-    app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}  # an error's text must not hold a row's data
+    """Give an application its database. `send` is called for each job after the transaction that made it.
+
+    Raises:
+        BadInput: the URL is of no database that this service knows.
+    """
+    parts = database_url(url)
+    app.config["SQLALCHEMY_DATABASE_URI"] = parts
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(parts)
     app.extensions[_SEND] = send
-    make_room(url)
+    make_room(parts)
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

@@ -1,31 +1,67 @@
 """Which database it is: the only file that knows.
 
+Both give the same: a transaction that writes is the only one that does, and one that reads sees one moment.
+
 On SQLite a write transaction begins IMMEDIATE: a deferred one that reads and then writes loses most of its writes to
 BUSY under load. WAL lets readers go on, FULL makes a commit durable, secure_delete overwrites what is deleted.
+
+On PostgreSQL it takes one lock of the whole database first, and then sees at each statement what was committed before.
+A stricter isolation would take its view with the lock's own statement, before the lock is given, and then fail.
 """
 
 from __future__ import annotations
 
-import zlib
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Insert, event, func, make_url, select
+from sqlalchemy import URL, Engine, Insert, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import ArgumentError
+
+from eligibility.errors import BadInput
 
 WRITES = "voter_reg_writes"
 """The execution option that marks a connection whose transaction will write."""
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "secure_delete=ON", "foreign_keys=ON")
+_POSTGRESQL = "postgresql"
+_ONE_WRITER = "SELECT pg_advisory_xact_lock(8246927311)"  # any number, as long as it is ours
+_SESSION = (
+    "SET lock_timeout = '5s'",  # as long as SQLite's busy_timeout
+    "SET idle_in_transaction_session_timeout = '60s'",  # a machine that vanished must not hold the lock for ever
+    "SET synchronous_commit = on",
+)
 
 
-def make_room(url: str) -> None:
+def database_url(text: str) -> URL:
+    """A database's URL, on the driver that this service has.
+
+    Raises:
+        BadInput: it is neither SQLite's nor PostgreSQL's; the URL, which may hold a password, is not shown.
+    """
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise BadInput("is no database URL", "VOTER_REG_DATABASE_URL") from None
+    name = url.drivername.partition("+")[0]
+    if name == "sqlite":
+        return url
+    if name in (_POSTGRESQL, "postgres"):
+        return url.set(drivername=f"{_POSTGRESQL}+psycopg")
+    raise BadInput("names neither sqlite nor postgresql", "VOTER_REG_DATABASE_URL")
+
+
+def engine_options(url: URL) -> dict[str, Any]:
+    """What an engine for this database is made with. An error's text must not hold a row's data."""
+    # A server may have ended our connections since they were last used; a file has not.
+    return {"hide_parameters": True, "pool_pre_ping": url.get_backend_name() == _POSTGRESQL}
+
+
+def make_room(url: URL) -> None:
     """Make the directory of an SQLite file, for its owner alone, and the file likewise."""
-    parts = make_url(url)
-    if parts.get_backend_name() == "sqlite" and parts.database and parts.database != ":memory:":
-        path = Path(parts.database)
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        path = Path(url.database)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
 
@@ -42,6 +78,9 @@ def prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _open_postgresql)
+        event.listen(engine, "begin", _begin_postgresql)
 
 
 def _open_sqlite(connection: Any, record: object) -> None:  # noqa: ARG001 - SQLAlchemy's signature
@@ -51,13 +90,22 @@ def _open_sqlite(connection: Any, record: object) -> None:  # noqa: ARG001 - SQL
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES) else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _will_write(connection) else "BEGIN")
 
 
-def alone(session: Session, name: str) -> None:
-    """Wait until no other transaction holds the lock of a name, and hold it to the end of this one.
+def _open_postgresql(connection: Any, record: object) -> None:  # noqa: ARG001 - SQLAlchemy's signature
+    for setting in _SESSION:
+        connection.execute(setting)
+    connection.commit()
 
-    A write transaction of SQLite is alone already.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(zlib.crc32(name.encode()))))
+
+def _begin_postgresql(connection: Connection) -> None:
+    writes, driver = _will_write(connection), connection.connection.dbapi_connection
+    assert driver is not None
+    connection.dialect.set_isolation_level(driver, "READ COMMITTED" if writes else "REPEATABLE READ")
+    if writes:
+        connection.exec_driver_sql(_ONE_WRITER)
+
+
+def _will_write(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get(WRITES))

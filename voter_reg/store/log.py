@@ -13,7 +13,6 @@ from sqlalchemy import JSON, ForeignKey, exists, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model, Moment
-from voter_reg.store.dialect import alone
 from voter_reg.store.kept import Kept
 from voter_reg.vault.log_file import Checkpoint, canonical
 from voter_reg.vault.merkle import Frontier, leaf_hash
@@ -112,11 +111,10 @@ def add(  # noqa: PLR0917 - an entry is these eight things
 
 
 def sequence(session: Session, most: int, *, all_of_it: bool = False) -> int:
-    """Give up to `most` entries their places; how many. One caller at a time, whoever else tries.
+    """Give up to `most` entries their places; how many. A write transaction is alone, so one caller at a time does it.
 
     Looks a window back for entries of transactions that took long, or through all of them.
     """
-    alone(session, "log")
     tree = session.get(TreeRow, 1, populate_existing=True)
     if tree is None:
         tree = TreeRow(id=1, size=0, hashes=[], newest=0)

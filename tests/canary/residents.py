@@ -1,0 +1,68 @@
+"""The planted residents at the portal, each with a browser of their own."""
+
+from __future__ import annotations
+
+import re
+import time
+from html import unescape
+
+from tests.canary.canaries import Person
+from tests.visitor import Page, Visitor
+
+
+def visitor_at(url: str) -> Visitor:
+    """A browser at the portal, as soon as that answers."""
+    ends = time.monotonic() + 30
+    while time.monotonic() < ends:
+        try:
+            visitor = Visitor(url)
+            visitor.get("/")
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return visitor
+    raise AssertionError("the portal did not start")
+
+
+def look_up(visitor: Visitor, person: Person) -> None:
+    """Ask what could be voted in, before giving a name."""
+    visitor.submit(visitor.get("/check"), action="/check", address=person.typed_address)
+
+
+def begin(visitor: Visitor, person: Person) -> Page:
+    """The notice, the address, the name; the page about the card."""
+    page = visitor.submit(visitor.get("/notice"), action="/notice")
+    visitor.submit(page, action="/address", address=person.typed_address, unit=person.unit)
+    return visitor.submit(
+        visitor.get("/name"), action="/name", name=person.name, sort_name=person.sort_name,
+        birth_month=str(person.born.month), birth_day=str(person.born.day), birth_year=str(person.born.year),
+        since_month=str(person.since.month), since_year=str(person.since.year),
+    )  # fmt: skip
+
+
+def later(visitor: Visitor) -> str:
+    """Save, and the link to finish with."""
+    link = re.search(r">(http[^<]*/resume/[^<]+)</textarea>", visitor.get("/save").text)
+    assert link
+    return unescape(link[1])
+
+
+def come_back(visitor: Visitor, link: str) -> None:
+    """Take a draft up again on another device."""
+    page = visitor.get(link)
+    page.forms = [form for form in page.forms if form.action != "/leave"]
+    assert not visitor.submit(page).url.endswith("/left")
+
+
+def finish(visitor: Visitor, person: Person) -> str:
+    """Show a card, or say that papers will be shown; sign, and fetch the copy. The confirmation code."""
+    page = visitor.get("/card")
+    if person.card:
+        visitor.submit(page, action="/card", card=person.card)
+    else:
+        visitor.submit(page, action="/papers")
+    page = visitor.submit(visitor.get("/review"), action="/review", signed="yes")
+    assert page.url.endswith("/done"), page.text
+    for told in (person.name, person.address, person.unit, person.born.isoformat()):
+        assert told in unescape(visitor.get("/copy").text)
+    return page.text.split('<p class="code">')[1].split("<")[0]

@@ -1,0 +1,44 @@
+"""Fixtures: a town's map built once, and the database that a test's installation stands on, SQLite or PostgreSQL."""
+
+import pytest
+from sqlalchemy import make_url
+
+from tests.postgresql import found_server
+from tests.voter_reg.town import build_town, install
+
+
+def pytest_generate_tests(metafunc):
+    """Run what opens a database on both: every use case, and whatever else is marked so."""
+    both = metafunc.definition.path.parent.name == "service" or metafunc.definition.get_closest_marker("both_databases")
+    if both and "database" in metafunc.fixturenames:
+        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def town_map(tmp_path_factory):
+    return build_town(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    with found_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated(postgresql, tmp_path_factory, town_map):
+    """A database with every migration run, for others to be copied from."""
+    with postgresql.database() as url:
+        install(tmp_path_factory.mktemp("migrated"), town_map, DATABASE_URL=url)
+        yield make_url(url).database
+
+
+@pytest.fixture
+def database(request):
+    """Changes of the settings that put an installation on a database; SQLite's own file without any."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield {}
+        return
+    server, template = (request.getfixturevalue(name) for name in ("postgresql", "migrated"))
+    with server.database(template) as url:
+        yield {"DATABASE_URL": url}
