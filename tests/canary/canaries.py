@@ -58,7 +58,10 @@ COMES_BACK = Person(
 PEOPLE = (BY_CARD, BY_PAPERS, SAME_CARD, LEAVES, COMES_BACK)
 ON_THE_ROLL = (BY_CARD, COMES_BACK)
 
-OTHERS: tuple[Canary, ...] = ()
+DEMANDED = {"sender": "Bureau of Quibbling Inspectors", "says": "Every zwitterionic register since Michaelmas"}
+"""A legal demand, as it is entered."""
+
+OTHERS: tuple[Canary, ...] = tuple(Canary("demand", text) for text in DEMANDED.values())
 """Canaries that belong to nobody above."""
 
 

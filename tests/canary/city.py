@@ -36,7 +36,7 @@ class City:
         self.traces = place.with_name("traces")
         for folder in (self.traces, *(place / name for name in _FOLDERS)):
             folder.mkdir(parents=True)
-        self.portal_port, self.registry_port = free_port(), free_port()
+        self.portal_port, self.registry_port, self.office_port = free_port(), free_port(), free_port()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._seen: dict[str, list[Written]] = {}
         caller_key = secrets.token_urlsafe(32)
@@ -45,6 +45,7 @@ class City:
             town_map,
             REGISTRY_URL=f"http://127.0.0.1:{self.registry_port}",
             REGISTRY_KEY=caller_key,
+            OFFICE_SECRET=secrets.token_urlsafe(32),
             **({} if url is None else {"DATABASE_URL": url}),
         )
         self._write_registry(caller_key)
@@ -52,6 +53,10 @@ class City:
     @property
     def portal_url(self) -> str:
         return f"http://127.0.0.1:{self.portal_port}"
+
+    @property
+    def office_url(self) -> str:
+        return f"http://localhost:{self.office_port}"
 
     def start(self, name: str, *arguments: str, kill_at: str | None = None) -> subprocess.Popen[bytes]:
         """Start `voter-reg`, watched where that is possible; `kill_at` kills it in the middle of such a call."""

@@ -10,18 +10,18 @@ from tests.canary.canaries import Person
 from tests.visitor import Page, Visitor
 
 
-def visitor_at(url: str) -> Visitor:
-    """A browser at the portal, as soon as that answers."""
+def visitor_at(url: str, page: str = "/") -> Visitor:
+    """A browser at the portal, or at another door, as soon as that answers."""
     ends = time.monotonic() + 30
     while time.monotonic() < ends:
         try:
             visitor = Visitor(url)
-            visitor.get("/")
+            visitor.get(page)
         except OSError:
             time.sleep(0.05)
         else:
             return visitor
-    raise AssertionError("the portal did not start")
+    raise AssertionError(f"nothing answers at {url}")
 
 
 def look_up(visitor: Visitor, person: Person) -> None:

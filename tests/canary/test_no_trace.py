@@ -24,6 +24,7 @@ from tests.canary.canaries import (
     BY_CARD,
     BY_PAPERS,
     COMES_BACK,
+    DEMANDED,
     LEAVES,
     ON_THE_ROLL,
     SAME_CARD,
@@ -31,6 +32,7 @@ from tests.canary.canaries import (
     planted,
 )
 from tests.canary.city import City
+from tests.canary.colleague import Colleague
 from tests.canary.residents import begin, come_back, finish, later, look_up, visitor_at
 from tests.canary.search import Search, Trace
 from tests.canary.watch import cannot_watch, together
@@ -39,6 +41,7 @@ from tests.voter_reg.town import Office
 from voter_reg.service.jobs import SILENT
 from voter_reg.store import voters
 from voter_reg.store.db import db, snapshot, transaction
+from voter_reg.store.demands import HoldRow
 from voter_reg.store.jobs import JobRow
 
 pytestmark = pytest.mark.slow
@@ -62,6 +65,10 @@ def test_a_whole_run_leaves_no_trace_in_clear(tmp_path, town_map, database):
         run.nothing_shows("after a worker was killed")
         run.another_worker_finishes_it(out)
         run.nothing_shows("after the export")
+        run.a_reviewer_looks_and_a_demand_comes()
+        run.nothing_shows("after staff had looked")
+        run.what_is_due_is_purged()
+        run.nothing_shows("after a purge")
         run.everything_ends()
         run.nothing_shows("after everything ended")
 
@@ -142,6 +149,40 @@ class Run:
         assert list(self.city.place.glob(".out.*")) == []
         self.city.run("tag-again", "tag", self.election, "--worker")
 
+    def a_reviewer_looks_and_a_demand_comes(self):
+        city = self.city
+        city.start("office", "serve", "office", "--port", str(city.office_port))
+        visitor_at(city.office_url, "/sign-in")
+        invited = city.run("invite", "staff", "invite", "ren", "--role", "reviewer", "--role", "counsel", "--json")
+        ren = Colleague(city.office_url, invited)
+        (match,) = ren.links("/matches", "/matches/[0-9a-f]+")
+        shown = ren.text(match)
+        for person in (BY_CARD, SAME_CARD):
+            assert person.name in shown
+        ren.send(f"{match}/decide", page=match, reason="same/papers-show-one")
+        ren.send("/demands/new", kind="subpoena", received="2026-01-02", scope="everything", **DEMANDED)
+        assert DEMANDED["says"] in ren.text("/demands/d-00001")
+        wait_until(lambda: "Placed" in ren.text("/demands"))
+        city.run("register", "demand", "list")
+        with Office(city.config).open(), snapshot() as session:
+            voter = session.query(voters.VoterRow.id).filter_by(state=voters.ACTIVE).first()[0]
+        city.run("who", "audit", "who", voter)
+        city.run("log", "audit", "export", "--out", str(city.place / "work" / "log"))
+        city.run("verify", "audit", "verify", str(city.place / "work" / "log"))
+        city.end("office")
+
+    def what_is_due_is_purged(self):
+        city, waits = self.city, voters.VoterRow.state == voters.WAITING
+        with Office(city.config).open(), transaction() as session:  # as if years had passed for those who wait
+            session.execute(
+                update(voters.VoterRow).where(voters.VoterRow.state == voters.WAITING).values(due="2020-01")
+            )
+        assert "1 record" not in city.run("purge-held", "purge"), "the demand covers it"
+        with Office(city.config).open(), transaction() as session:
+            session.execute(update(HoldRow).values(state="released"))
+            session.execute(update(voters.VoterRow).where(waits).values(due="2020-01", key_id="2020-01"))
+        assert "1 record" in city.run("purge", "purge")
+
     def everything_ends(self):
         for name in ("worker-again", "portal", "registry"):
             self.city.end(name)
@@ -189,7 +230,9 @@ class Run:
 
             def all_done():
                 with snapshot() as session:
-                    return [row.state for row in session.query(JobRow)] == ["done"] * most
+                    found = [(row.kind, row.state) for row in session.query(JobRow)]
+                own = [state for kind, state in found if kind != "purge"]  # the day's purge comes by itself
+                return own == ["done"] * most and {state for _, state in found} == {"done"}
 
             wait_until(all_done)
             db.session.remove()
