@@ -92,6 +92,8 @@ def upgrade() -> None:
 
 def _add_due() -> None:
     """Rows that are there already are due in the month of their key; an envelope says itself which one that is."""
+    op.add_column("job", sa.Column("tries", sa.Integer(), nullable=False, server_default="0"))
+    _without_defaults("job", "tries", sa.Integer())
     op.add_column("election", sa.Column("suspended", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("decision", sa.Column("key_id", sa.String(), nullable=False, server_default=""))
     for table in ("voter", "decision", "roster"):
@@ -122,6 +124,7 @@ def downgrade() -> None:
         ("decision", ("due", "key_id")),
         ("voter", ("due",)),
         ("election", ("suspended",)),
+        ("job", ("tries",)),
     ):
         with op.batch_alter_table(table) as batch:
             for column in columns:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -11,9 +12,12 @@ from typing import Any
 from celery import Celery, bootsteps
 from celery.platforms import SecurityWarning
 
+from eligibility.errors import BadInput, CleanNo
 from voter_reg.jobs.celery_app import sender
 from voter_reg.service import audit, drafts, jobs, limits, purge, sessions
 from voter_reg.service.work import KINDS, Bench, run
+
+_log = logging.getLogger("voter_reg.jobs")
 
 SWEEP_SECONDS = 20.0
 SEQUENCE_SECONDS = 1.0
@@ -44,18 +48,35 @@ def serve_jobs(app: Celery, bench: Bench, in_context: Context) -> None:
 
 
 def sweep(app: Celery, bench: Bench, in_context: Context) -> int:
-    """Send again the jobs that have gone silent, and do what is due by the clock; how many jobs were sent."""
+    """Send again the jobs that have gone silent, and do what is due by the clock; how many jobs were sent.
+
+    One step that fails does not hold up the others: an access log that no longer verifies must not stop a purge.
+    """
+    now = bench.clock()
     with in_context():
-        found = jobs.lost(bench.clock())
-        drafts.remove_expired(bench.clock())
-        purge.start_if_due(bench.clock())
-        audit.checkpoint_if_due(bench.vault, bench.clock())
-        sessions.prune(bench.clock())
-        limits.prune_attempts(bench.clock())
+        found = jobs.lost(now)
+        for name, step in (
+            ("giving up jobs", lambda: jobs.give_up(now)),
+            ("removing drafts", lambda: drafts.remove_expired(now)),
+            ("beginning the purge", lambda: purge.start_if_due(now)),
+            ("the log's checkpoint", lambda: audit.checkpoint_if_due(bench.vault, now)),
+            ("pruning sessions", lambda: sessions.prune(now)),
+            ("pruning attempts", lambda: limits.prune_attempts(now)),
+        ):
+            _attempt(name, step)
     send = sender(app)
     for job_id, kind in found:
         send(kind, job_id)
     return len(found)
+
+
+def _attempt(name: str, step: Callable[[], object]) -> None:
+    try:
+        step()
+    except (BadInput, CleanNo) as problem:
+        _log.error("%s: %s", name, problem)
+    except Exception as problem:  # noqa: BLE001 - its message may hold a row's data; the next sweep tries again
+        _log.error("%s failed (%s)", name, type(problem).__name__)
 
 
 def run_worker(app: Celery) -> int:

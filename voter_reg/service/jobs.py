@@ -15,6 +15,9 @@ from voter_reg.store.db import send_after_commit, snapshot, transaction
 
 Clock = Callable[[], datetime]
 
+MOST_TRIES = 20
+"""Runs after which a job that fails unforeseen is given up."""
+
 SILENT = timedelta(seconds=60)
 """A job that has not moved for so long is sent again; every job can be run twice without harm."""
 
@@ -65,6 +68,13 @@ def lost(now: datetime) -> list[tuple[int, str]]:
     """The jobs to send again: not finished, and silent for too long."""
     with snapshot() as session:
         return store.unfinished_since(session, now - SILENT)
+
+
+def give_up(now: datetime) -> int:
+    """Fail the jobs that were begun often enough and never came to an end; how many."""
+    with transaction() as session:
+        problem = f"given up after {MOST_TRIES} tries; the worker's log says where it failed"
+        return store.give_up(session, now - SILENT, MOST_TRIES, problem, now)
 
 
 class Progress:

@@ -27,6 +27,7 @@ class JobRow(Model):
     args: Mapped[dict[str, Any]] = mapped_column(JSON, doc="Row ids, choices and who asked; no personal data.")
     done: Mapped[int] = mapped_column(doc="Rows done so far.")
     total: Mapped[int] = mapped_column(doc="Rows there are.")
+    tries: Mapped[int] = mapped_column(doc="How often it was begun, so that one that never ends is given up.")
     problem: Mapped[str] = mapped_column(doc="Why it failed, in one line without personal data.")
     created_at: Mapped[Moment] = mapped_column(doc="When it was made.")
     touched_at: Mapped[Moment] = mapped_column(doc="Its last sign of life, so that a silent job is found.")
@@ -34,7 +35,7 @@ class JobRow(Model):
 
 def add(session: Session, kind: str, args: Mapping[str, Any], now: datetime) -> int:
     """Add a job to be run; its id."""
-    values = {"kind": kind, "state": QUEUED, "args": dict(args), "done": 0, "total": 0, "problem": ""}
+    values = {"kind": kind, "state": QUEUED, "args": dict(args), "done": 0, "total": 0, "tries": 0, "problem": ""}
     added = session.execute(insert(JobRow).values(**values, created_at=now, touched_at=now).returning(JobRow.id))
     return added.scalar_one()
 
@@ -52,8 +53,16 @@ def change(session: Session, job_id: int, now: datetime, **values: Any) -> None:
 def claim(session: Session, job_id: int, now: datetime, silent_before: datetime) -> bool:
     """Take a job to run it: one that waits, or one whose runner has been silent since before that instant."""
     free = or_(JobRow.state == QUEUED, and_(JobRow.state == RUNNING, JobRow.touched_at < silent_before))
-    done = session.execute(update(JobRow).where(JobRow.id == job_id, free).values(state=RUNNING, touched_at=now))
+    begun = {"state": RUNNING, "touched_at": now, "tries": JobRow.tries + 1}
+    done = session.execute(update(JobRow).where(JobRow.id == job_id, free).values(**begun))
     return int(getattr(done, "rowcount", 0)) == 1
+
+
+def give_up(session: Session, silent_before: datetime, tries: int, problem: str, now: datetime) -> int:
+    """Fail the jobs that were begun so often and have gone silent again; how many."""
+    hopeless = (JobRow.state == RUNNING, JobRow.touched_at < silent_before, JobRow.tries >= tries)
+    done = session.execute(update(JobRow).where(*hopeless).values(state=FAILED, problem=problem, touched_at=now))
+    return int(getattr(done, "rowcount", 0))
 
 
 def unfinished_since(session: Session, before: datetime) -> list[tuple[int, str]]:

@@ -9,6 +9,7 @@ from voter_reg.jobs import sender, sweep
 from voter_reg.service import drafts, elections, jobs
 from voter_reg.service.jobs import SILENT
 from voter_reg.service.work import KINDS, run
+from voter_reg.vault.log_file import DoesNotVerify
 
 
 @pytest.fixture
@@ -98,3 +99,32 @@ def test_arguments_of_jobs_hold_ids_and_choices_alone(office, town_map):
     assert set(found.args) == {"voter"}
     assert len(found.args["voter"]) == 32
     assert election == "minneapolis-2025-11-04"
+
+
+def test_a_job_that_never_ends_is_given_up_after_twenty_tries(office, job, monkeypatch):
+    def fail(*_args, **_words):
+        raise OSError("unforeseen")
+
+    monkeypatch.setattr("voter_reg.service.work.tagging.tag_voter", fail)
+    for _ in range(20):
+        assert jobs.give_up(office.now) == 0
+        with pytest.raises(OSError, match="unforeseen"):
+            run(job, office.bench)
+        office.later(seconds=61)
+
+    assert jobs.give_up(office.now) == 1
+    assert (jobs.find(job).state, "20 tries" in jobs.find(job).problem) == ("failed", True)
+    assert jobs.lost(office.now) == []
+
+
+def test_a_log_that_no_longer_verifies_does_not_hold_up_the_sweep(office, job, monkeypatch, caplog):
+    def broken(*_):
+        raise DoesNotVerify("access log: its rows are not what they were")
+
+    monkeypatch.setattr("voter_reg.service.audit.checkpoint_if_due", broken)
+    monkeypatch.setattr("voter_reg.service.drafts.remove_expired", lambda _: 1 / 0)
+    office.later(seconds=61)
+
+    assert sweep(office.queue, office.bench, office.app.app_context) == 1
+    assert "its rows are not what they were" in caplog.text
+    assert "removing drafts failed (ZeroDivisionError)" in caplog.text

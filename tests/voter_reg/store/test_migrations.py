@@ -139,7 +139,7 @@ CLEAR = {
                  "generation", "created_at"},
     "roster": {"id", "election_id", "frozen_at", "digest", "voters", "key_id", "due"},
     "roster_block": {"roster_id", "ordinal", "precinct"},
-    "job": {"id", "kind", "state", "args", "done", "total", "problem", "created_at", "touched_at"},
+    "job": {"id", "kind", "state", "args", "done", "total", "tries", "problem", "created_at", "touched_at"},
     "approval_request": {"id", "kind", "subject", "args", "reason", "filed_by", "filed_at", "expires_at", "state"},
     "approval": {"request_id", "officer", "at"},
     "authorisation": {"id", "place", "pack_digest", "document", "href", "adopted_on", "retention_document",
