@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "serve": ("serve", "serve_group", "Serve the portal or the office."),
         "staff": ("staff", "staff_group", "Accounts of staff: invite, list, disable, reset."),
         "tag": ("elections", "tag", "Tag every voter with the contests of an election."),
+        "voter": ("voters", "voter_group", "One registrant at the counter: renew."),
         "worker": ("serve", "worker", "Run the jobs: tagging, exports, sweeping."),
     }
 )

@@ -70,6 +70,12 @@ def reseal_voter(session: Session, voter_id: str, sealed: bytes, key_id: str) ->
     session.execute(update(VoterRow).where(VoterRow.id == voter_id).values(sealed=sealed, key_id=key_id))
 
 
+def renew_voter(session: Session, voter_id: str, due: str, sealed: bytes | None) -> None:
+    """Put a voter's clock forward, and their record under that month's key unless a hold keeps it under its own."""
+    under = {} if sealed is None else {"sealed": sealed, "key_id": due}
+    session.execute(update(VoterRow).where(VoterRow.id == voter_id).values(due=due, **under))
+
+
 def reseal_block(session: Session, roster_id: str, ordinal: int, sealed: bytes) -> None:
     """Put a block of a roster under another key; `reseal_roster` says so once all of them are."""
     where = (RosterBlockRow.roster_id == roster_id, RosterBlockRow.ordinal == ordinal)
