@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from eligibility.errors import BadInput
 from voter_reg.apps import create_back_room, create_celery, create_office, create_portal
@@ -20,6 +21,17 @@ from voter_reg.config import Config
 from voter_reg.jobs import run_beat, run_worker
 from voter_reg.process import no_core_dumps
 from voter_reg.registry.app import create_registry, read_registry
+
+
+class QuietLogger(Logger):  # type: ignore[misc]
+    """Gunicorn's log without what it tells of a request it cannot read: the sender's address, and pieces of it."""
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Log a warning, that of an unreadable request in three words."""
+        if msg.startswith("Invalid request"):
+            super().warning("unreadable request refused")
+        else:
+            super().warning(msg, *args, **kwargs)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -34,6 +46,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         """Take the options given, and what every server of ours has."""
         fixed = {
             "accesslog": None,
+            "logger_class": QuietLogger,
             "errorlog": "-",
             "loglevel": "warning",
             "worker_class": "gthread",

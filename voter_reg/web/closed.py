@@ -7,7 +7,7 @@ import traceback
 from datetime import timedelta
 from typing import Literal
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 
@@ -34,10 +34,17 @@ def close(app: Flask, secret: str, *, cookie: str, same_site: Literal["Lax", "St
         WTF_CSRF_TIME_LIMIT=int(timedelta(hours=12).total_seconds()),
         WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which our own policy removes; refuse_other_sites stands in
     )
+    app.before_request(refuse_unsaid_length)
     app.before_request(refuse_other_sites)
     CSRFProtect(app)
     app.wsgi_app = Headers(app.wsgi_app)  # type: ignore[method-assign]  # as Flask's own guide wraps it
     app.logger.addFilter(tell_place_only)
+
+
+def refuse_unsaid_length() -> None:
+    """Refuse a body in pieces whose length nobody says: no browser sends a form so, and no limit would hold it."""
+    if "Transfer-Encoding" in request.headers:
+        abort(411)
 
 
 def refuse_other_sites() -> None:
