@@ -19,7 +19,7 @@ from voter_reg.service.matches import note_matches
 from voter_reg.service.registration import resident_since_day
 from voter_reg.service.shelf import Shelf, open_on
 from voter_reg.service.voter_record import RECORD, VoterRecord
-from voter_reg.store import elections, voters
+from voter_reg.store import demands, elections, voters
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
 from voter_reg.vault.vault import epoch_in
@@ -152,7 +152,10 @@ def _registrant(vault: Vault, one: voters.Untagged) -> Registrant:
 
 
 def _removed_older(election_id: str, generation: int) -> int:
+    """Remove some decisions that a newer generation replaces; none while a legal hold stands, whatever it covers."""
     with transaction() as session:
+        if demands.holds(session):
+            return 0
         return voters.remove_older_decisions(session, election_id, generation, _CHUNK)
 
 

@@ -297,3 +297,17 @@ def test_a_number_is_not_given_twice_while_a_higher_one_stands(office):
 
     assert [one.id for one in (first, second, third)] == ["d-00001", "d-00002", "d-00003"]
     assert third.hold_id == "h-00003"
+
+
+def test_tagging_anew_removes_no_decision_while_a_hold_stands(office, election):
+    demand = log(office)
+    run_all(office)
+    for _ in range(2):
+        run(jobs.create("tag-election", {"election": election}, office.now, send=False), office.bench)
+    assert count("decision") == 3 * 4
+
+    demands.decide(demand.id, "moot", by=COUNSEL, now=office.now)
+    release(office, demand)
+    run(jobs.create("tag-election", {"election": election}, office.now, send=False), office.bench)
+
+    assert count("decision") == 4
