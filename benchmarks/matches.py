@@ -77,8 +77,8 @@ def _fill(file: Path) -> None:
         for name, _ in indexes:
             connection.execute(f"DROP INDEX {name}")
         connection.executemany(
-            "INSERT INTO voter (id, state, split, week, key_id, sealed, code_index, match_index)"
-            " VALUES (?, 'active', 'A-1', '2025-W30', '2030-01', x'', ?, ?)",
+            "INSERT INTO voter (id, state, split, week, key_id, due, sealed, code_index, match_index)"
+            " VALUES (?, 'active', 'A-1', '2025-W30', '2030-01', '2030-01', x'', ?, ?)",
             _voters(),
         )
         connection.executemany("INSERT INTO match_key (voter_id, key, whole) VALUES (?, ?, ?)", _keys())
