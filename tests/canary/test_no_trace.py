@@ -232,6 +232,7 @@ class Run:
                 with snapshot() as session:
                     found = [(row.kind, row.state) for row in session.query(JobRow)]
                 own = [state for kind, state in found if kind != "purge"]  # the day's purge comes by itself
+                assert "failed" not in {state for _, state in found}, self.city.log("worker")
                 return own == ["done"] * most and {state for _, state in found} == {"done"}
 
             wait_until(all_done)
@@ -274,7 +275,7 @@ def chatty_server():
         yield own, stack.enter_context(own.database())
 
 
-def wait_until(condition, seconds=30.0):
+def wait_until(condition, seconds=100.0):  # longer than a job that was lost on its way takes to be sent again
     ends = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < ends, "waited in vain"
