@@ -42,14 +42,31 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Signature:
+    """How a form is signed. `kind` is "typed", "drawn" or "assistant".
+
+    A drawing is a list of strokes, each a tuple of points "x,y" within 0 to 999, so that nothing but a line can be in it.
+    """
+
+    kind: Annotated[str, "By typed name, by drawing, or by an assistant for a person who cannot sign."]
+    text: Annotated[str | None, "The typed name."] = None
+    strokes: Annotated[tuple[str, ...], "The lines of the drawing."] = ()
+
+
+@dataclass(frozen=True)
 class Draft:
     """The answers so far. The card's number is never among them: only its blind index, once it was confirmed."""
 
     language: Annotated[str, "The language of the pages."] = "en"
+    notice_language: Annotated[str, "The language the notice was read in."] = "en"
     notice_version: Annotated[str | None, "Which notice of the risks was shown."] = None
     notice_seen_at: Annotated[str | None, "When it was read."] = None
+    home: Annotated[str | None, "How the home was told: an address, no fixed one, a facility, a program's address."] = (
+        None
+    )
     typed_address: Annotated[str | None, "The address as typed, to show it again for correction."] = None
-    address: Annotated[str | None, "The address as the map knows it."] = None
+    address: Annotated[str | None, "The address as the map knows it, or the program's own address."] = None
+    place: Annotated[str | None, "Where someone without a fixed address stays, in their words."] = None
     unit: Annotated[str | None, "The flat."] = None
     split: Annotated[str | None, "The precinct split of the address."] = None
     name: Annotated[str | None, "The name to register."] = None
@@ -57,9 +74,15 @@ class Draft:
     birth: Annotated[str | None, "The birth date, as precise as known."] = None
     resident_since: Annotated[str | None, "Since when the person lives here."] = None
     sworn: Annotated[tuple[str, ...], "Which statements were sworn, by their fixed keys."] = ()
-    proof: Annotated[str | None, "How residency is shown: by card, or by papers later."] = None
+    birth_sworn: Annotated[bool, "Whether the age is sworn, since the birth date is known in part only."] = False
+    proof: Annotated[str | None, "The way residency is shown: one of the pack's."] = None
     card_mark: Annotated[str | None, "The keyed hash of a confirmed Municipal ID, not its number."] = None
     card_tries: Annotated[int, "How many cards were tried, so that nobody guesses numbers."] = 0
+    papers: Annotated[tuple[str, ...], "The rows of the residency papers that were sent."] = ()
+    email: Annotated[str | None, "Where notices go, if they were asked for."] = None
+    mail_to: Annotated[str | None, "Where letters go, if they were asked for."] = None
+    contact_asked: Annotated[bool, "Whether the question about notices was answered."] = False
+    signature: Annotated[Signature | None, "How the form is signed."] = None
     receipt: Annotated[Receipt | None, "What the registrant leaves with, for a day."] = None
 
 

@@ -202,6 +202,13 @@ def _record(draft: Draft, code: str, copy: str, now: datetime) -> VoterRecord:
         signed_copy=copy,
         signed_copy_sha256=hashlib.sha256(copy.encode()).hexdigest(),
         registered_at=now.isoformat(timespec="seconds"),
+        notice_language=draft.notice_language,
+        home=draft.home,
+        place=draft.place,
+        birth_sworn=draft.birth_sworn,
+        email=draft.email,
+        mail_to=draft.mail_to,
+        signature=draft.signature,
     )
 
 

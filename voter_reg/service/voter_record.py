@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+from voter_reg.service.drafts import Signature
 from voter_reg.service.envelope import record_envelope
 
 
@@ -27,6 +28,15 @@ class VoterRecord:
     signed_copy: Annotated[str, "The form as it was signed: proof of what was asked and what was not."]
     signed_copy_sha256: Annotated[str, "Its digest, so that a change is noticed."]
     registered_at: Annotated[str, "When they registered, for deadlines and for how long the record is kept."]
+    notice_language: Annotated[str, "The language they read it in."] = "en"
+    home: Annotated[str | None, "How the home was told: an address, no fixed one, a facility, a program's address."] = (
+        None
+    )
+    place: Annotated[str | None, "Where someone without a fixed address stays, in their words."] = None
+    birth_sworn: Annotated[bool, "Whether the age is sworn, since the birth date is known in part only."] = False
+    email: Annotated[str | None, "Where notices go, if they were asked for."] = None
+    mail_to: Annotated[str | None, "Where letters go, if they were asked for."] = None
+    signature: Annotated[Signature | None, "How the form was signed."] = None
 
 
 RECORD = record_envelope("voter", "voter.sealed", VoterRecord)
