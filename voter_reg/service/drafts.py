@@ -45,7 +45,7 @@ class Receipt:
 class Signature:
     """How a form is signed. `kind` is "typed", "drawn" or "assistant".
 
-    A drawing is a list of strokes, each a tuple of points "x,y" within 0 to 999, so that nothing but a line can be in it.
+    A drawing is a list of strokes, each of points "x,y" within 0 to 999, so that nothing but a line can be in it.
     """
 
     kind: Annotated[str, "By typed name, by drawing, or by an assistant for a person who cannot sign."]
