@@ -37,9 +37,10 @@ def replace(  # noqa: PLR0917 - one row's columns
 def count_try(session: Session, row_id: str, now: datetime, most: int) -> bytes | None:
     """Count a try; the sealed token, or None when there is no such link, it is over, or it was tried too often."""
     open_still = (ResumeRow.id == row_id, ResumeRow.expires_at > now, ResumeRow.tries < most)
-    session.execute(update(ResumeRow).where(*open_still).values(tries=ResumeRow.tries + 1))
-    found = select(ResumeRow.sealed).where(ResumeRow.id == row_id, ResumeRow.expires_at > now, ResumeRow.tries <= most)
-    return session.execute(found).scalar_one_or_none()
+    counted = session.execute(update(ResumeRow).where(*open_still).values(tries=ResumeRow.tries + 1))
+    if not getattr(counted, "rowcount", 0):
+        return None
+    return session.execute(select(ResumeRow.sealed).where(ResumeRow.id == row_id)).scalar_one_or_none()
 
 
 def remove(session: Session, row_id: str) -> bool:

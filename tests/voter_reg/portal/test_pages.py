@@ -11,7 +11,8 @@ from tests.voter_reg.portal.conftest import SIGN, Person, make_portal
 from tests.voter_reg.portal.desk import MemoryDesk
 from voter_reg.web.assets import read_file
 
-PATHS = ("/", "/check", "/notice", "/address", "/contests/W-3%20P-04", "/name", "/card", "/review", "/contact", "/save", "/left", "/shared-device",
+PATHS = ("/", "/check", "/notice", "/address", "/contests/W-3%20P-04", "/name", "/card", "/review", "/contact", "/save",
+         "/left", "/shared-device",
          "/nothing")  # fmt: skip
 OUTING = re.compile(r"non-?citizen|\balien|immigrant|undocumented|foreign", re.IGNORECASE)
 ASKING = re.compile(r"citizen|immigra|nationality|country of birth|social security|a-number|\bssn\b", re.IGNORECASE)
