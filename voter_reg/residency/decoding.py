@@ -107,6 +107,6 @@ def _talk(child: subprocess.Popen[bytes], data: bytes, ends: float) -> bytes:
 
 def _give(pipe: int, left: memoryview) -> memoryview:
     try:
-        return left[os.write(pipe, left) :]
+        return left[os.write(pipe, left[:_PIECE]) :]
     except BrokenPipeError:  # it has read enough, or is dead: its exit code tells
         return left[:0]

@@ -93,7 +93,7 @@ def _fitting(size: tuple[int, int], long_side: int) -> tuple[int, int]:
 
 def _plain(file: ImageFile, size: tuple[int, int]) -> Image.Image:
     """The pixels in RGB or grey, on white where they are transparent; made small before anything else is done."""
-    small = _eight_bits(file).resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    small = _eight_bits(file).resize(size, Image.Resampling.HAMMING)
     if small.mode == "RGBA":
         paper = Image.new("RGBA", small.size, "white")
         return Image.alpha_composite(paper, small).convert("RGB")

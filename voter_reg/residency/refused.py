@@ -47,7 +47,7 @@ SENTENCES: Final[Mapping[Reason, Said]] = MappingProxyType(
         "two-kinds": said("The file is two kinds of file in one. Take a photo of the paper and send that."),
         "animated": said("The picture moves. Send a photo that stands still."),
         "drawing": said("The file is a drawing or a web page. Take a photo of the paper, or save it as a PDF."),
-        "phone-format": said("We can't open this kind of photo (HEIC). Take a screenshot of it and send that."),
+        "phone-format": said("We can't open HEIC or AVIF photos. Take a screenshot of the photo and send that."),
         "scan-format": said("We can't open this kind of scan (TIFF). Save it as a PDF, or take a photo of the paper."),
         "office": said("We can't open Word, Excel, or other office files. Save it as a PDF and send that."),
         "archive": said("We can't open ZIP files or other packed files. Send each photo or PDF by itself."),
