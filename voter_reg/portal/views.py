@@ -14,6 +14,7 @@ from voter_reg.portal.front import EXTENSION, Desk, Front
 from voter_reg.portal.stopped import stop_when_suspended
 from voter_reg.web.closed import close
 from voter_reg.web.marks import refuse_unmarked
+from voter_reg.web.uploads import InMemoryRequest
 
 __all__ = ["LARGEST_REQUEST", "open_portal", "portal"]
 
@@ -28,6 +29,7 @@ def open_portal(app: Flask, desk: Desk, secret: str) -> None:
 
     `app` must have no static folder of its own: its files would be served without a mark.
     """
+    app.request_class = InMemoryRequest
     app.extensions[EXTENSION] = Front(desk, secret, app.jinja_env)
     app.before_request(refuse_unmarked)
     close(app, secret, cookie=SESSION_COOKIE, same_site="Lax", largest=LARGEST_REQUEST)

@@ -224,7 +224,8 @@ class TestPdfs:
             b"<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R/AA<</WC 4 0 R>>/AcroForm<</Fields[7 0 R]>>"
             b"/Names<</JavaScript<</Names[(a) 4 0 R]>>/EmbeddedFiles<</Names[(a.exe) 5 0 R]>>>>>>",
             b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 8 0 R/AA<</O 4 0 R>>/Annots[7 0 R 9 0 R 10 0 R]>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 8 0 R/AA<</O 4 0 R>>"
+            b"/Annots[7 0 R 9 0 R 10 0 R]>>",
             script,
             b"<</Type/Filespec/F(a.exe)/EF<</F 6 0 R>>>>",
             stream(b"MZ" + CANARY, b"/Type/EmbeddedFile"),
