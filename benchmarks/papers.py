@@ -2,41 +2,58 @@
 
 The floors decode, make it 2,200 pixels long and encode, as a program would that trusts its input: no look at the bytes
 first, no process of its own, no look at the answer. What stands between is mostly that process's start, so it has a
-row of its own.
+row of its own. Processor time of both processes, since waiting for a busy machine says nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 
 import pypdfium2
 from PIL import Image, ImageDraw
 
 from benchmarks.row import Row, at_most, milliseconds
-from benchmarks.turns import take_turns, timed
+from benchmarks.turns import take_turns
 from voter_reg.residency.papers import clean
 
-ROUNDS, MOST, MOST_TO_START = 9, 4, 0.5
+ROUNDS, MOST_TO_START = 9, 0.5
 LONG_SIDE = 2200
 
 
 def rows() -> Iterator[Row]:
     photo, scan, small = _photo(), _scan(), _jpeg(Image.new("L", (300, 300), "white"))
-    for words, raw, floor in (
-        ("clean a photo of 12 megapixels", photo, _bare_photo),
-        ("clean a PDF of two pages", scan, _bare_pdf),
+    for words, raw, floor, most in (
+        ("clean a photo of 12 megapixels", photo, _bare_photo, 2),
+        ("clean a PDF of two pages", scan, _bare_pdf, 6),
     ):
-        turns = take_turns(timed(_cleaning(raw)), timed(_with(floor, raw)), ROUNDS)
-        bare = f"{milliseconds(turns.floor)}, in process"
-        yield at_most(words, milliseconds(turns.ours), bare, turns.ratio, MOST)
-    turns = take_turns(timed(_cleaning(small)), timed(_with(_bare_photo, small)), ROUNDS)
+        turns = take_turns(_cpu(_cleaning(raw)), _cpu(_with(floor, raw)), ROUNDS)
+        bare = f"{milliseconds(turns.floor)} CPU, in process"
+        yield at_most(words, f"{milliseconds(turns.ours)} CPU", bare, turns.ratio, most)
+    turns = take_turns(_cpu(_cleaning(small)), _cpu(_with(_bare_photo, small)), ROUNDS)
     yield Row(
         "… of that the decoder's process, start to end",
-        milliseconds(turns.ours - turns.floor),
+        f"{milliseconds(turns.ours - turns.floor)} CPU",
         budget=f"≤ {milliseconds(MOST_TO_START)}",
         met=turns.ours - turns.floor <= MOST_TO_START,
     )
+
+
+def _cpu(work: Callable[[], object]) -> Callable[[], float]:
+    """The work as something that returns the processor time that it took, in this process and in its children."""
+
+    def measure() -> float:
+        began = _spent()
+        work()
+        return _spent() - began
+
+    return measure
+
+
+def _spent() -> float:
+    both = (getrusage(RUSAGE_SELF), getrusage(RUSAGE_CHILDREN))
+    return sum(used.ru_utime + used.ru_stime for used in both)
 
 
 def _cleaning(raw: bytes) -> Callable[[], object]:

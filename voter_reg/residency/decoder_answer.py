@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal, cast
+from typing import Final, Literal, cast, get_args
 
-from voter_reg.residency.refused import SENTENCES, PaperRefused, Reason
+from voter_reg.residency.refused import PaperRefused, Reason
 
 Job = Literal["paper", "code"]
 """`paper` answers the pages as JPEGs; `code` answers the text of the QR code in a photo, or no part."""
@@ -37,7 +37,7 @@ def read(answer: bytes) -> tuple[bytes, ...]:
     if answer[:1] == _DONE:
         return tuple(_parts(memoryview(answer)[1:]))
     reason = answer[1:].decode("ascii", "replace")
-    if answer[:1] == _REFUSED and reason in SENTENCES:
+    if answer[:1] == _REFUSED and reason in get_args(Reason):
         raise PaperRefused(cast("Reason", reason))
     raise PaperRefused("broken")
 

@@ -52,4 +52,4 @@ def _drawn(page: pypdfium2.PdfPage) -> Image.Image:
     if min(size) * scale < SHORTEST_SIDE:
         raise PaperRefused("too-small")
     drawn: Image.Image = page.render(scale=scale, rev_byteorder=True).to_pil()
-    return drawn.convert("RGB")
+    return drawn if drawn.mode == "RGB" else drawn.convert("RGB")

@@ -19,7 +19,8 @@ from tests.voter_reg.residency.made_files import pages, photo
 from voter_reg.residency import decoder_answer, decoding
 from voter_reg.residency.decoding import decode
 from voter_reg.residency.papers import clean
-from voter_reg.residency.refused import SENTENCES, PaperRefused
+from voter_reg.residency.refused import PaperRefused
+from voter_reg.residency.sentences import SENTENCES
 
 
 def children():

@@ -11,7 +11,8 @@ from tests.voter_reg.residency.made_files import locked, pages, photo
 from voter_reg.residency.papers import clean
 from voter_reg.residency.pictures import read_card_photo
 from voter_reg.residency.plain_jpeg import is_plain
-from voter_reg.residency.refused import SENTENCES, PaperRefused
+from voter_reg.residency.refused import PaperRefused
+from voter_reg.residency.sentences import SENTENCES
 
 GOOD = [
     photo(),

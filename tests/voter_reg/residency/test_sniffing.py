@@ -2,6 +2,7 @@
 
 import zipfile
 from io import BytesIO
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,8 @@ from PIL import Image
 
 from tests.voter_reg.residency.made_files import chunk, jpeg_of, pages, photo, png_of, webp_of, with_segment
 from voter_reg.language import Said
-from voter_reg.residency.refused import SENTENCES, PaperRefused
+from voter_reg.residency.refused import PaperRefused, Reason
+from voter_reg.residency.sentences import SENTENCES
 from voter_reg.residency.sniffing import LARGEST, sniff
 
 
@@ -152,6 +154,7 @@ def test_a_picture_with_endless_chunks_is_broken_soon():
 def test_each_reason_has_one_short_message_that_says_what_to_do():
     said = list(SENTENCES.values())
 
+    assert set(SENTENCES) == set(get_args(Reason))
     assert len({message.text for message in said}) == len(said)
     assert all(isinstance(message, Said) and not message.values for message in said)
     assert all(
