@@ -16,6 +16,7 @@ from eligibility.archive import Archive
 from eligibility.district_map import DistrictMap
 from voter_reg.config import Config
 from voter_reg.jobs import make_celery, sender, serve_jobs
+from voter_reg.mail import SmtpPost
 from voter_reg.office.accounts import Accounts
 from voter_reg.office.views import open_office
 from voter_reg.portal.views import open_portal
@@ -175,7 +176,8 @@ def create_back_room(config: Config, *, clock: Clock = utc_now) -> tuple[Flask, 
 
 def bench_of(config: Config, clock: Clock) -> Bench:
     """What use cases work with: vault, city, elections and clock of an installation."""
-    return Bench(vault_of(config), cache(lambda: open_city(config)), Shelf(Archive(config.archive_dir)), clock)
+    post = None if config.mail is None else SmtpPost(config.mail)
+    return Bench(vault_of(config), cache(lambda: open_city(config)), Shelf(Archive(config.archive_dir)), clock, post)
 
 
 def create_celery(config: Config, *, clock: Clock = utc_now) -> Celery:
