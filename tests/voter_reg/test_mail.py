@@ -169,14 +169,14 @@ def drip(line):
 
 
 def close_in_data(line):
-    file = line.makefile("rb")
-    line.sendall(b"220 hello\r\n")
-    while command := file.readline():
-        if command.startswith(b"DATA"):
-            line.sendall(b"354 go on\r\n")
-            file.readline()
-            return
-        line.sendall(b"250 OK\r\n")
+    with line.makefile("rb") as file:
+        line.sendall(b"220 hello\r\n")
+        while command := file.readline():
+            if command.startswith(b"DATA"):
+                line.sendall(b"354 go on\r\n")
+                file.readline()
+                return
+            line.sendall(b"250 OK\r\n")
 
 
 @pytest.mark.parametrize(

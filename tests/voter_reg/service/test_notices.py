@@ -15,6 +15,7 @@ from voter_reg.service import jobs, letters, notices
 from voter_reg.service.jobs import SILENT
 from voter_reg.service.who_looked import who_looked
 from voter_reg.service.work import run
+from voter_reg.store import expiry
 from voter_reg.store.db import db, transaction
 
 HOME = "12 Elm St\nMinneapolis, MN 55401"
@@ -170,8 +171,6 @@ def test_a_printed_letter_goes_after_ninety_days_unless_a_hold_keeps_it(office, 
             session.execute(text("UPDATE voter SET key_id = 'h-1'"))
     office.later(days=days)
     with transaction() as session:
-        from voter_reg.store import expiry  # noqa: PLC0415
-
         expiry.remove_old_letters(session, office.now - timedelta(days=90), 250)
     assert found("SELECT count(*) FROM letter") == [(left,)]
 
