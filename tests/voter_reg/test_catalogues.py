@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 
@@ -47,8 +48,6 @@ def test_every_catalogue_says_that_it_waits_for_a_certified_translator(code):
     [("en", "Tuesday, November 6, 2029", "May 2019"), ("es", "martes, 6 de noviembre de 2029", "mayo de 2019")],
 )
 def test_dates_are_as_the_language_writes_them(code, day, partly):
-    from datetime import date
-
     assert words(code).long_date(date(2029, 11, 6)) == day
     assert words(code).partly_known("2019-05") == partly
 

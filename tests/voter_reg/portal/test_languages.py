@@ -119,7 +119,7 @@ def texts_of(page):
         flags=re.DOTALL,
     )
     page = re.sub(
-        r'<nav class="tongues.*?</nav>|<p class="code">.*?</p>|<textarea.*?</textarea>|<aside>.*?</aside>|<title>.*?</title>',
+        r'<nav class="tongues.*?</nav>|<p class="code">.*?</p>|<(textarea|aside|title)\b.*?</\1>',
         "",
         page,
         flags=re.DOTALL,
