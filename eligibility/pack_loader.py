@@ -1,4 +1,7 @@
-"""Reading a pack: a directory with `pack.toml` and `notices/<language>.md`, refused unless all of it can be trusted."""
+"""Reading a pack: a directory with `pack.toml`, `notices/<language>.md` and `words/<language>.toml`.
+
+It is refused unless all of it can be trusted.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import json
 import re
 import zoneinfo
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
@@ -39,6 +43,7 @@ from eligibility.pack_contests import (
     read_special,
 )
 from eligibility.pack_contradictions import refuse_contradictions
+from eligibility.pack_words import read_words, words_files
 from eligibility.retention import RUNS_FROM, read_retention
 from eligibility.toml_table import Table, nearest, read_toml
 
@@ -78,10 +83,11 @@ def load_pack(name_or_dir: str | Path) -> Pack:
     table = read_toml(folder / "pack.toml")
     languages = table.texts("languages")
     notices = _read_notices(folder, languages)
-    pack = _read_pack(table, languages, notices, digest=_digest(table, notices))
+    words = words_files(folder, languages)
+    pack = _read_pack(table, languages, notices, digest=_digest(table, notices, words))
     table.refuse_unknown()
     refuse_contradictions(pack, table.where)
-    return pack
+    return replace(pack, translations=read_words(words, pack))
 
 
 def _shipped() -> Path:
@@ -103,9 +109,11 @@ def pack_folder(name_or_dir: str | Path) -> Path:
     raise PackError(f"no such pack{nearest(text, pack_names())}; known: {', '.join(pack_names())}", repr(text[:80]))
 
 
-def _digest(table: Table, notices: Mapping[str, str]) -> str:
-    """SHA-256 over what the pack says, whatever its layout: sorted keys, ISO dates, and the notices' text."""
-    content = {"pack": table.plain(), "notices": dict(notices)}
+def _digest(table: Table, notices: Mapping[str, str], words: Mapping[str, Table]) -> str:
+    """SHA-256 over what the pack says, whatever its layout: sorted keys, ISO dates, the notices' text and the words."""
+    content: dict[str, Any] = {"pack": table.plain(), "notices": dict(notices)}
+    if words:
+        content["words"] = {language: of.plain() for language, of in words.items()}
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_iso)
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
