@@ -11,6 +11,7 @@ from datetime import date
 
 from eligibility.dated import Citation, Conflict, Dated
 from eligibility.office import ElectionDay, GeneralElection, Office, Outside, Question, SpecialElection
+from eligibility.proof import IdentityDocument, Proof, ResidencyDocument
 from eligibility.requirement import Attestation, Requirement
 from eligibility.retention import Clock
 
@@ -46,34 +47,6 @@ class HelpLine:
     phone: str
     href: str
     language: str
-
-
-@dataclass(frozen=True, slots=True)
-class IdentityDocument:
-    """A paper that shows who someone is; `shows` names what it proves (photo, birth-date, name)."""
-
-    id: str
-    title: str
-    shows: tuple[str, ...]
-    source: Citation
-
-
-@dataclass(frozen=True, slots=True)
-class ResidencyDocument:
-    """A paper that shows where someone lives; `within_days` of the election, or None where no age is set."""
-
-    id: str
-    title: str
-    within_days: int | None
-    source: Citation
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """The ways to prove identity and residency, in the pack's order of preference."""
-
-    ways: tuple[str, ...]
-    source: Citation
 
 
 @dataclass(frozen=True, slots=True)

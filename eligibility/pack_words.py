@@ -67,6 +67,8 @@ def _texts(pack: Pack) -> Iterator[str]:
     yield from (one.wording for one in pack.requirements if isinstance(one, Attestation))
     yield from (document.title for document in pack.identity_documents)
     yield from (document.title for document in pack.residency_documents)
+    if pack.proof.facility_staff is not None:
+        yield pack.proof.facility_staff.text
     yield from (line.text for line in pack.oath)
 
 
