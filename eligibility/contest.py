@@ -18,9 +18,10 @@ LONGEST_TERM = 12
 class Contest:
     """One contest of an election.
 
-    `office_title` is the office's or question's own title; `title` adds the district once there is one. `district` is ``ward-3`` for a district's contest and None for a citywide one. Before a district is known,
-    `district_kind` alone says that there is one contest of this class in each district, or in those of `districts_up`
-    where not all of them take their turn on one day.
+    `office_title` is the office's or question's own title; `title` adds the district once there is one. `district` is
+    ``ward-3`` for a district's contest and None for a citywide one. Before a district is known, `district_kind` alone
+    says that there is one contest of this class in each district, or in those of `districts_up` where not all of them
+    take their turn on one day.
     """
 
     id: str

@@ -146,7 +146,7 @@ class Pack:
 
     @property
     def spoken(self) -> tuple[str, ...]:
-        """English and each language that has both a notice and words: the languages that may be offered to residents."""
+        """English and each language with both a notice and words: those that may be offered to residents."""
         return tuple(
             language
             for language in self.languages

@@ -32,7 +32,6 @@ from eligibility.pack_contests import (
     at,
     read_election_day,
     read_general_elections,
-    read_id,
     read_office,
     read_outside,
     read_question,

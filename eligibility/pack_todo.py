@@ -1,4 +1,4 @@
-"""What is still open in a pack: values that nobody has confirmed in the source, values checked too long ago, languages."""
+"""What is still open in a pack: values nobody has confirmed in the source or looked at lately, and languages."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A pack's own texts in another language: `words/<language>.toml`, refused unless it says each of them.
 
-A resident who reads a page in Somali should not meet an English oath in it, and a translation of a text that the pack no
-longer says would be a translation of something that is not the law. So a file says exactly the pack's texts.
+A resident who reads a page in Somali should not meet an English oath in it, and a translation of a text that the pack
+no longer says would be a translation of something that is not the law. So a file says exactly the pack's texts.
 """
 
 from __future__ import annotations

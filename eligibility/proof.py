@@ -1,7 +1,7 @@
 """The rule of proof: what shows who someone is and where they live, and whether what was shown is enough.
 
-Papers are judged while they lie on the table. What may be kept of them is the id of the rule that they met and nothing else:
-never which paper it was.
+Papers are judged while they lie on the table. What may be kept of them is the id of the rule that they met and nothing
+else: never which paper it was.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ WAYS = ("municipal-id", PAPERS, "vouching", "facility-staff", "prior-registratio
 
 @dataclass(frozen=True, slots=True)
 class IdentityDocument:
-    """A paper that shows who someone is; `shows` names what it proves, `points` what it counts where points are asked."""
+    """A paper that shows who someone is; `shows` names what it proves, `points` what it is worth where they count."""
 
     id: str
     title: str
@@ -50,8 +50,8 @@ Shown = IdentityDocument | ResidencyDocument
 class PaperRule:
     """One combination of papers that is enough.
 
-    At least `identity` and `residency` papers, worth `identity_points` and `residency_points`; the identity papers show all
-    of `shows`: together, or on one of them where `on_one_paper`.
+    At least `identity` and `residency` papers, worth `identity_points` and `residency_points`; the identity papers show
+    all of `shows`: together, or on one of them where `on_one_paper`.
     """
 
     id: str
@@ -105,7 +105,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What a rule still needs: `what` is identity, residency, identity-points, residency-points or one of PAPER_SHOWS."""
+    """What a rule still needs: `what` is identity, residency, either with "-points", or one of PAPER_SHOWS."""
 
     what: str
     short: int
@@ -113,7 +113,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class ProofFinding:
-    """Whether the papers are enough. `rule` is the first that they meet, or the one that lacks least; None without any."""
+    """Whether the papers are enough. `rule` is the first that they meet, or that lacks least; None without any."""
 
     met: bool
     rule: PaperRule | None

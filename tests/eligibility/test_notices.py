@@ -1,4 +1,4 @@
-"""Notices: each language's says what the English one says, section for section, and nothing that the law demands is left out."""
+"""Notices: each language's says what the English one says, section for section, and all that the law demands."""
 
 import re
 
@@ -18,7 +18,7 @@ RISK = {
     "so": ("(ICE)", "naturalization", "masaafuri", "axkamad", "Ka bixitaanka liisku"),
     "hmn": ("(ICE)", "naturalization", "xa tawm teb chaws", "sev hais plaub", "tawm hauv daim npe"),
 }
-"""What each risk that a notice must name is called: who may obtain it, what is asked later, deportation, a court, leaving."""
+"""How a notice names each risk that it must: agencies, what is asked later, deportation, a court, leaving."""
 
 WARNING = {
     "en": ("Why we ask", "You may say no", "If you answer", "If you do not answer", "Who may receive it", "under 18"),

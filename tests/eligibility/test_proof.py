@@ -152,7 +152,9 @@ def test_the_first_rule_that_is_met_is_named_and_a_place_without_rules_meets_non
 
 PAPERS = st.one_of(
     st.builds(
-        lambda shows, points: card(*sorted(shows), points=points), st.sets(st.sampled_from(PAPER_SHOWS)), st.integers(1, 3)
+        lambda shows, points: card(*sorted(shows), points=points),
+        st.sets(st.sampled_from(PAPER_SHOWS)),
+        st.integers(1, 3),
     ),
     st.builds(bill, st.integers(1, 3)),
 )
@@ -253,7 +255,7 @@ WAYS = ', "vouching", "facility-staff", "prior-registration"]'
         ("vouched_for_may_vouch = false", 'vouched_for_may_vouch = "no"', "must be true or false"),
         ('"prior-registration"]', '"prior-registraton"]', "did you mean 'prior-registration'?"),
         ("on_one_paper = true", "on_one_papers = true", "unknown key 'on_one_papers'"),
-        ('shows = ["photo", "name", "address"]\non_one', 'shows = ["fingerprint"]\non_one', "shows unknown 'fingerprint'"),
+        ('shows = ["photo", "name", "address"]\non_one', 'shows = ["thumb"]\non_one', "shows unknown 'thumb'"),
         ('shows = ["photo", "name", "address"]\non_one', 'shows = ["birth-date", "address"]\non_one',
          "no [[identity_document]] shows birth-date, address: nobody could meet it"),
         ("identity = 1\nresidency = 0", "identity = 0\nresidency = 0", "asks for no paper at all"),
