@@ -186,7 +186,7 @@ ELSEWHERE: Final = (
         Kept("draft", "Lets the browser go on with its own form.", "security", ("resident",)),
         MappingProxyType(
             {
-                "__Host-draft": "The random token that opens the draft, and when it was last used; only its hash is kept.",
+                "__Host-draft": "The random token that opens the draft, and its last use; only a hash is kept.",
                 "__Host-language": "The language that was chosen.",
                 "__Host-shared": "That the device is shared by many people; it stays for a year and is about nobody.",
                 "__Host-portal": "A secret against forged forms.",
