@@ -6,7 +6,6 @@ Names that are not ours to shorten (the city, offices and bodies of the law) cou
 import re
 
 import pytest
-import textstat
 
 from tests.browser.walking import walk
 
@@ -14,17 +13,31 @@ pytestmark = pytest.mark.browser
 
 HIGHEST = 6.0
 GIVEN = re.compile(
-    r"Minneapolis|Municipal ID|DEMONSTRATION|Park and Recreation Commissioner|City Council Member|Board of Estimate and Taxation"
+    r"Minneapolis|Municipal ID|DEMONSTRATION|Park and Recreation Commissioner|City Council Member"
+    r"|Board of Estimate and Taxation|Immigration and Customs Enforcement"
     r"|(?:January|November|October) \d+, \d{4}|Tuesday|612-673-\d+|https?://\S+|[A-Z0-9]{5}-[A-Z0-9]{5}"
 )
-PROSE = """() => [...document.querySelectorAll('main h1, main h2, main p, main li, main dd, main label, main legend, main .button')]
-  .filter(e => e.offsetParent && !e.closest('.law') && !e.querySelector('p, li'))
+PROSE = """() => [...document.querySelectorAll('main :is(h1, h2, p, li, dd, label, legend)')]
+  .filter(e => e.offsetParent && !e.querySelector('p, li'))
   .map(e => e.innerText.trim().replace(/\\s+/g, ' ').replace(/([^.?!:])$/, '$1.'))"""
+FEWEST = 5
+"""Words: labels and headings would make every page look easy."""
 
 
 def grade_of(lines):
-    text = " ".join(GIVEN.sub("it", line) for line in lines)
-    return textstat.flesch_kincaid_grade(text)
+    """0.39 words a sentence + 11.8 syllables a word - 15.59 (Kincaid and others, 1975)."""
+    text = " ".join(GIVEN.sub("it", line) for line in lines if len(line.split()) >= FEWEST)
+    words = re.findall(r"[A-Za-z’']+", text)
+    sentences = max(1, len(re.findall(r"[.?!:;]+(?:\s|$)", text)))
+    return 0.39 * len(words) / sentences + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+def syllables(word):
+    """Groups of vowels, without the e that nobody says: a count that is seldom more than one off."""
+    word = re.sub(
+        r"(?:[^laeiouy]es|ed|[^l]e)$", lambda found: found[0][0] if found[0] != "ed" else "", word.lower().strip("'’")
+    )
+    return max(1, len(re.findall(r"[aeiouy]+", word)))
 
 
 def test_every_page_reads_at_sixth_grade_or_below(visit):
@@ -41,4 +54,4 @@ def test_a_hard_sentence_would_be_noticed():
     hard = "Notwithstanding the aforementioned considerations, eligibility determinations necessitate documentation."
 
     assert grade_of([hard]) > HIGHEST
-    assert grade_of(["We check the card.", "You can stop here."]) < HIGHEST
+    assert grade_of(["We check the card here and now.", "You can stop here and come back."]) < HIGHEST
