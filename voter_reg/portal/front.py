@@ -18,7 +18,9 @@ from voter_reg.portal.cookies import DraftCookie, idle_limit, is_shared
 from voter_reg.portal.resume import ResumeLinks
 from voter_reg.portal.site import Frame, Offers, Site, frame_of, site_of, ways_of
 from voter_reg.portal.tongue import language, spoken
+from voter_reg.residency.papers import CleanPaper
 from voter_reg.service.drafts import Draft
+from voter_reg.service.papers import SentPaper
 from voter_reg.service.registration import CardAnswer, Receipt
 from voter_reg.web.assets import Assets
 from voter_reg.web.translated import TranslatedEnvironment
@@ -67,6 +69,15 @@ class Desk(Protocol):
 
     def check_card(self, token: str, draft: Draft, version: int, number: str) -> CardAnswer:
         """Ask whether the card, the birth date and the address belong together, and keep the answer in the draft."""
+
+    def send_paper(self, token: str, version: int, kind: str, clean: CleanPaper) -> int:
+        """Keep a paper with the draft, sealed for its browser; raises Stale, TooManyPapers."""
+
+    def take_back_paper(self, token: str, version: int, paper_id: str) -> int:
+        """Remove one; raises Stale, BadInput."""
+
+    def sent_papers(self, token: str) -> tuple[SentPaper, ...]:
+        """Which were sent."""
 
     def submit(self, token: str, draft: Draft, version: int) -> Receipt:
         """Register; raises Incomplete, Closed, Suspended or Stale."""
