@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -19,8 +20,11 @@ from voter_reg.jobs import make_celery, sender, serve_jobs
 from voter_reg.office.accounts import Accounts
 from voter_reg.office.views import open_office
 from voter_reg.portal.views import open_portal
+from voter_reg.residency.card_keys import read_card_keys
+from voter_reg.residency.card_status import CardStatus
+from voter_reg.residency.offline import OfflineCards
 from voter_reg.residency.registry_client import RegistryClient
-from voter_reg.residency.verifier import CardAnswer, CardVerifier
+from voter_reg.residency.verifier import CardAnswer, CardReader, CardVerifier
 from voter_reg.service import drafts, registration
 from voter_reg.service.actors import RESIDENT
 from voter_reg.service.city import City, open_city, require_open_to_residents
@@ -45,14 +49,21 @@ def utc_now() -> datetime:
 class PortalDesk:
     """What the portal may ask for: the use cases of registration, with vault, city, registry and clock filled in."""
 
-    def __init__(
-        self, vault: Vault, city: City, verifier: CardVerifier, clock: Clock, card_answer_seconds: float
+    def __init__(  # noqa: PLR0917 - all of it is needed
+        self,
+        vault: Vault,
+        city: City,
+        verifier: CardVerifier,
+        clock: Clock,
+        card_answer_seconds: float,
+        cards: CardReader | None = None,
     ) -> None:
         self._vault = vault
         self._city = city
         self._verifier = verifier
         self._clock = clock
         self._card_answer_seconds = card_answer_seconds
+        self._cards = cards
         self._stopped: tuple[datetime, bool] | None = None
 
     @property
@@ -70,9 +81,14 @@ class PortalDesk:
         return self._clock().astimezone(self._city.zone)
 
     def is_stopped(self) -> bool:
-        """Whether registration is stopped; looked up once a second, since every page asks. Submitting always looks."""
+        """Whether registration is stopped; looked up once a second, since every page asks. Submitting always looks.
+
+        What reading a card needs is renewed along with it: whoever serves it sees visits, not cards.
+        """
         now, known = self._clock(), self._stopped
         if known is None or not known[0] <= now < known[0] + _STOPPED_KEPT:
+            if self._cards is not None:
+                self._cards.keep_fresh(now)
             self._stopped = known = (now, registration.is_stopped(self._city, now))
         return known[1]
 
@@ -94,9 +110,26 @@ class PortalDesk:
 
     def check_card(self, token: str, draft: Draft, version: int, number: str) -> CardAnswer:  # noqa: ARG002
         """Ask about a card, for the draft as it is stored. Every answer takes the same time: it tells nothing."""
+        with self._same_time():
+            return registration.check_card(self._vault, self._verifier, token, version, number, self._clock())
+
+    @property
+    def reads_cards(self) -> bool:
+        """Whether the keys to read cards are configured."""
+        return self._cards is not None
+
+    def check_presented(self, token: str, draft: Draft, version: int, presented: str) -> CardAnswer:  # noqa: ARG002
+        """Read a card's code, for the draft as it is stored; takes as long as asking does."""
+        if self._cards is None:
+            return "unavailable"
+        with self._same_time():
+            return registration.check_presented(self._vault, self._cards, token, version, presented, self._clock())
+
+    @contextmanager
+    def _same_time(self) -> Iterator[None]:
         ends = time.monotonic() + self._card_answer_seconds
         try:
-            return registration.check_card(self._vault, self._verifier, token, version, number, self._clock())
+            yield
         finally:
             time.sleep(max(0.0, ends - time.monotonic()))
 
@@ -119,8 +152,14 @@ def master_key_of(config: Config) -> MasterKey:
     return MasterKey(config.master_key_file, config.master_key, config.master_key_command)
 
 
-def create_portal(config: Config, *, clock: Clock = utc_now, verifier: CardVerifier | None = None) -> Flask:
-    """The residents' portal.
+def create_portal(
+    config: Config,
+    *,
+    clock: Clock = utc_now,
+    verifier: CardVerifier | None = None,
+    cards: CardReader | None = None,
+) -> Flask:
+    """The residents' portal. `verifier` and `cards` stand in for what the configuration names.
 
     Raises:
         BadInput: the pack, the map or a key cannot be trusted.
@@ -133,9 +172,21 @@ def create_portal(config: Config, *, clock: Clock = utc_now, verifier: CardVerif
     city = open_city(config)
     with app.app_context():
         require_open_to_residents(city)
-    desk = PortalDesk(vault, city, asked, clock, config.card_answer_seconds)
+    desk = PortalDesk(vault, city, asked, clock, config.card_answer_seconds, cards or card_reader_of(config))
     open_portal(app, desk, config.portal_secret)
     return app
+
+
+def card_reader_of(config: Config) -> CardReader | None:
+    """What reads a presented card; None where the installation has no keys of an issuer.
+
+    Raises:
+        BadInput: the file of keys or the address of the status list is not what it should be.
+    """
+    if config.card_keys_file is None:
+        return None
+    keys = read_card_keys(config.card_keys_file)
+    return OfflineCards(keys, CardStatus(keys, config.card_status_url))
 
 
 def create_office(

@@ -52,6 +52,13 @@ class Desk(Protocol):
     def check_card(self, token: str, draft: Draft, version: int, number: str) -> CardAnswer:
         """Ask whether the card, the birth date and the address belong together, and keep the answer in the draft."""
 
+    @property
+    def reads_cards(self) -> bool:
+        """Whether a card can be shown by its code; where not, that is not offered."""
+
+    def check_presented(self, token: str, draft: Draft, version: int, presented: str) -> CardAnswer:
+        """The same as `check_card` for the text of a card's code, settled here without asking anyone."""
+
     def submit(self, token: str, draft: Draft, version: int) -> Receipt:
         """Register; raises Incomplete, Closed, Suspended or Stale."""
 

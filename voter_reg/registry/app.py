@@ -136,9 +136,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_registry(
-    config: RegistryConfig, today: Callable[[], date], now: Callable[[], datetime] = utc_now
-) -> Flask:
+def create_registry(config: RegistryConfig, today: Callable[[], date], now: Callable[[], datetime] = utc_now) -> Flask:
     """The registry's application; `today` gives the day on which a card's validity is judged, `now` signs the list.
 
     Raises:

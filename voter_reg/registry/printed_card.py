@@ -18,7 +18,7 @@ from voter_reg.registry.cards import Card
 WIDTH, HEIGHT = 150, 96  # millimetres
 CODE_SIDE: Final = 80  # millimetres: three quarters of a millimetre a module, for any phone
 _QUIET: Final = 4  # modules of white around a code (ISO/IEC 18004)
-_CODE_LEFT, _CODE_TOP, _TEXT_LEFT = 66, 8, 6
+_CODE_LEFT, _CODE_TOP, _TEXT_LEFT, _ROOM = 66, 8, 6, 58  # millimetres
 _PIXELS: Final = 10  # a millimetre, 254 dots an inch
 
 
@@ -68,10 +68,9 @@ def as_png(card: Card, number: str, credential: str) -> bytes:
     pen.rectangle((0, 0, picture.width - 1, picture.height - 1), outline=0, width=4)
     for line in _lines(card, number):
         font = ImageFont.load_default(line.size * _PIXELS)
-        room = (_CODE_LEFT - _TEXT_LEFT) * _PIXELS
         wide = font.getlength(line.text)
-        if wide > room:
-            font = ImageFont.load_default(line.size * _PIXELS * room / wide)
+        if wide > _ROOM * _PIXELS:
+            font = ImageFont.load_default(line.size * _PIXELS * _ROOM * _PIXELS / wide)
         pen.text((_TEXT_LEFT * _PIXELS, line.down * _PIXELS), line.text, font=font, fill=0)
     drawn = io.BytesIO()
     code_of(credential).save(drawn, kind="png", scale=8, border=_QUIET)
@@ -99,6 +98,5 @@ def _lines(card: Card, number: str) -> tuple[_Line, ...]:
 
 def _fitted(line: _Line) -> str:
     """A line that would run into the code is drawn narrower."""
-    room = _CODE_LEFT - _TEXT_LEFT
     wide = len(line.text) * line.size * 0.7  # wider than any common letter's average
-    return f' textLength="{room}" lengthAdjust="spacingAndGlyphs"' if wide > room else ""
+    return f' textLength="{_ROOM}" lengthAdjust="spacingAndGlyphs"' if wide > _ROOM else ""

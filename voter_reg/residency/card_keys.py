@@ -18,7 +18,7 @@ from joserfc.jwk import ECKey, Key, OKPKey
 from eligibility.errors import BadInput
 from voter_reg.residency.strict import read_json
 
-_KINDS = {("EC", "P-256"): ECKey, ("OKP", "Ed25519"): OKPKey}
+_KINDS: Mapping[tuple[str, str], type[ECKey | OKPKey]] = {("EC", "P-256"): ECKey, ("OKP", "Ed25519"): OKPKey}
 _MOST_KEYS = 16
 
 

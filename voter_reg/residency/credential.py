@@ -16,7 +16,7 @@ from eligibility.birth import BirthDate
 from eligibility.errors import BadInput
 from voter_reg.residency.card_keys import CardKeys
 from voter_reg.residency.card_number import is_well_formed
-from voter_reg.residency.signed_token import read_signed
+from voter_reg.residency.signed_token import as_second, read_signed
 from voter_reg.residency.strict import read_base64, read_json, write_base64
 from voter_reg.residency.verifier import PresentedCard, Refusal
 
@@ -34,7 +34,6 @@ _CLAIMS: Final = frozenset({"number", "born", "address"})
 _KNOWN: Final = frozenset({"iss", "vct", "iat", "nbf", "exp", "_sd", "_sd_alg", "status"})
 _LONGEST_CLAIM: Final = 200  # as much as an address may have
 _MOST_DIGESTS: Final = 32  # an issuer may add decoys (RFC 9901, section 4.2.5)
-_LARGEST_TIME: Final = 253_402_300_799  # the last second of the year 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +67,11 @@ def read_credential(presented: str, keys: CardKeys, now: datetime) -> Credential
 def _is_in_time(content: dict[str, Any], now: datetime) -> bool:
     """Whether a card is issued already, valid already and valid still; a time that is no whole second is none."""
     moment, skew = now.timestamp(), SKEW.total_seconds()
-    times = [content.get("iat"), content.get("exp"), content.get("nbf", content.get("iat"))]
-    if not all(type(one) is int and 0 <= one <= _LARGEST_TIME for one in times):
+    issued, ends = as_second(content.get("iat")), as_second(content.get("exp"))
+    begins = as_second(content["nbf"]) if "nbf" in content else issued
+    if issued is None or ends is None or begins is None:
         return False
-    issued, ends, begins = times
-    return bool(issued <= moment + skew and begins <= moment + skew and moment - skew < ends)
+    return max(issued, begins) <= moment + skew and moment - skew < ends
 
 
 def _status(value: Any) -> tuple[str, int] | None:

@@ -12,9 +12,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
+from joserfc.jwa import JWSAlgModel
 from joserfc.jwk import Key
 from joserfc.jws import JWSRegistry, deserialize_compact
-from joserfc.jwa import JWSAlgModel
 
 from voter_reg.residency.strict import read_base64, read_json
 
@@ -22,6 +22,7 @@ ALGORITHMS: Final = MappingProxyType({"EC": "ES256", "OKP": "EdDSA"})
 """The algorithm of each kind of key."""
 
 _HEADER: Final = {"alg", "kid", "typ"}  # none that brings a key of its own, and no `crit`
+_LAST_SECOND: Final = 2**35
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2}", re.ASCII)
 
 
@@ -57,6 +58,11 @@ def read_signed(token: str, typ: str, keys: Mapping[str, Key], largest: int) -> 
     except (JoseError, ValueError, TypeError):
         return None
     return content if isinstance(content, dict) else None
+
+
+def as_second(value: Any) -> int | None:
+    """A point in time of a token: whole seconds, within a thousand years; None when it is anything else."""
+    return value if type(value) is int and 0 <= value <= _LAST_SECOND else None
 
 
 def _key_named(header: Any, typ: str, keys: Mapping[str, Key]) -> Key | None:

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from voter_reg.residency.card_keys import CardKeys
 from voter_reg.residency.credential import SKEW
-from voter_reg.residency.signed_token import read_signed
+from voter_reg.residency.signed_token import as_second, read_signed
 from voter_reg.residency.strict import read_base64
 
 TYPE: Final = "statuslist+jwt"
@@ -23,7 +23,6 @@ LONGEST_KEPT: Final = timedelta(hours=24)
 Status = Literal["valid", "revoked", "suspended"]
 
 _STATUSES: Final[dict[int, Status]] = {0: "valid", 1: "revoked", 2: "suspended"}
-_LARGEST_TIME: Final = 2**35  # seconds; far away, and with a day more still in the calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +63,17 @@ def read_status_list(token: str, keys: CardKeys, now: datetime) -> StatusList | 
 
 def _times(content: dict[str, Any]) -> tuple[datetime, datetime] | None:
     """When a list was signed, and the first of all ends that it names: `exp`, `iat` with `ttl`, and our own."""
-    issued, ends, lives = content.get("iat"), content.get("exp"), content.get("ttl")
-    given = [one for one in (ends, lives) if one is not None]
+    issued = as_second(content.get("iat"))
+    given = {name: as_second(content[name]) for name in ("exp", "ttl") if name in content}
     # Without an end of its own nobody could ever tell that it is stale.
-    if not given or not all(type(one) is int and 0 <= one <= _LARGEST_TIME for one in (issued, *given)):
+    if issued is None or not given:
         return None
-    last = [issued + int(LONGEST_KEPT.total_seconds()), *([] if ends is None else [ends])]
-    last += [] if lives is None else [issued + lives]
-    return datetime.fromtimestamp(issued, UTC), datetime.fromtimestamp(min(last), UTC)
+    ends = [issued + int(LONGEST_KEPT.total_seconds())]
+    for name, value in given.items():
+        if value is None:
+            return None
+        ends.append(value if name == "exp" else issued + value)
+    return datetime.fromtimestamp(issued, UTC), datetime.fromtimestamp(min(ends), UTC)
 
 
 def _inflated(text: str) -> bytes | None:

@@ -40,6 +40,8 @@ SETTINGS: Final = MappingProxyType(
         "office_secret": "Signs the office's sessions and the links it hands out.",
         "demonstration": "Whether rules in force are shown as a demonstration.",
         "card_answer_seconds": "How long every answer about a card takes.",
+        "card_keys_file": "The public keys of who issues Municipal IDs.",
+        "card_status_url": "Where the list of revoked cards is.",
     }
 )
 """What each setting is for, by its name in `voter_reg.config.Config`; a test compares the two."""
