@@ -15,6 +15,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from voter_reg.registry.cards import Card
 
+KINDS: Final = (".svg", ".png")
+"""How a card can be drawn."""
+
 WIDTH, HEIGHT = 150, 96  # millimetres
 CODE_SIDE: Final = 80  # millimetres: three quarters of a millimetre a module, for any phone
 _QUIET: Final = 4  # modules of white around a code (ISO/IEC 18004)
@@ -29,6 +32,11 @@ class _Line:
     down: float
     size: float
     text: str
+
+
+def draw(card: Card, number: str, credential: str, kind: str) -> bytes:
+    """The file of a card, of one of `KINDS`; `number` as people read it."""
+    return as_svg(card, number, credential).encode() if kind == ".svg" else as_png(card, number, credential)
 
 
 def code_of(credential: str) -> segno.QRCode:
