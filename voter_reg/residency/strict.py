@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from typing import Any, NoReturn
 
@@ -28,7 +27,7 @@ def read_base64(text: str) -> bytes:
     """
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except binascii.Error as problem:
+    except ValueError as problem:  # binascii.Error is one, and so is a letter that is not ASCII
         raise ValueError("is not base64url") from problem
     if write_base64(raw) != text:  # bits that nobody reads would make two texts of one
         raise ValueError("is not the one way to write these bytes")

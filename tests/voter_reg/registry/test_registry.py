@@ -305,7 +305,7 @@ def test_neither_a_shared_home_nor_a_shared_birth_date_shows_in_the_card_file(tm
     assert len({value for row in rows for value in row}) == 4
 
 
-def test_the_written_interface_is_the_one_that_is_served(cards):
+def test_the_written_interface_is_the_one_that_is_served(cards, registry):
     written = json.loads(openapi())
     issuer = Issuer("https://municipal-id.example", ())
     app = create_registry(RegistryConfig(cards, CARD_KEY, HASH, issuer=issuer), lambda: TODAY)

@@ -27,6 +27,7 @@ from tests.voter_reg.residency.issuing import (
     unb64,
 )
 from voter_reg.residency.credential import LONGEST, Credential, read_credential
+from voter_reg.residency.strict import read_base64
 from voter_reg.residency.verifier import PresentedCard
 
 GOOD = card()
@@ -100,6 +101,12 @@ def test_a_signature_written_another_way_or_longer_or_of_another_card_is_none():
 
     for wrong in (twin, signature + "A", "", b64(bytes(64)), card().split("~")[0].rpartition(".")[2][::-1]):
         assert read(f"{head}.{body}.{wrong}~{rest}") == "untrusted"
+
+
+@pytest.mark.parametrize("text", ["AB", "AA=", "AAA+", "A", "AA AA", "é", "AAB"])
+def test_base64_has_one_spelling(text):
+    with pytest.raises(ValueError, match="is not"):
+        read_base64(text)
 
 
 @pytest.mark.parametrize(
