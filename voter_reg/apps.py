@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import TypeVar
 
 from celery import Celery
 from flask import Flask, request
@@ -16,15 +16,19 @@ from eligibility import Pack
 from eligibility.archive import Archive
 from eligibility.district_map import DistrictMap
 from voter_reg.config import Config
+from voter_reg.desk import Cards, PortalDesk
 from voter_reg.jobs import make_celery, sender, serve_jobs
 from voter_reg.mail import SmtpPost
 from voter_reg.office.accounts import Accounts
 from voter_reg.office.views import open_office
 from voter_reg.portal.site import Offers
 from voter_reg.portal.views import open_portal
+from voter_reg.residency.card_keys import read_card_keys
+from voter_reg.residency.card_status import CardStatus
+from voter_reg.residency.offline import OfflineCards
 from voter_reg.residency.registry_client import RegistryClient
-from voter_reg.residency.verifier import CardAnswer, CardVerifier
-from voter_reg.service import drafts, registration, resume
+from voter_reg.residency.verifier import CardAnswer, CardReader, CardVerifier
+from voter_reg.service import drafts, registration
 from voter_reg.service.actors import RESIDENT
 from voter_reg.service.city import City, open_city, require_open_to_residents
 from voter_reg.service.drafts import Draft, Receipt
@@ -36,107 +40,11 @@ from voter_reg.store.db import open_database
 from voter_reg.vault import MasterKey, Vault, open_vault
 
 Clock = Callable[[], datetime]
-T = TypeVar("T")
-
-_STOPPED_KEPT = timedelta(seconds=1)
 
 
 def utc_now() -> datetime:
     """The present instant; the one clock of the service, handed down from here."""
     return datetime.now(UTC)
-
-
-class PortalDesk:
-    """What the portal may ask for: the use cases of registration, with vault, city, registry and clock filled in."""
-
-    def __init__(  # noqa: PLR0917 - everything a desk is made of
-        self,
-        vault: Vault,
-        city: City,
-        verifier: CardVerifier,
-        clock: Clock,
-        card_answer_seconds: float,
-        offers: Offers,
-    ) -> None:
-        self._vault = vault
-        self._city = city
-        self._verifier = verifier
-        self._clock = clock
-        self._card_answer_seconds = card_answer_seconds
-        self._offers = offers
-        self._stopped: tuple[datetime, bool] | None = None
-
-    @property
-    def pack(self) -> Pack:
-        """The place's pack."""
-        return self._city.pack
-
-    @property
-    def map(self) -> DistrictMap:
-        """The place's map."""
-        return self._city.map
-
-    def now(self) -> datetime:
-        """The present instant, in the city's zone."""
-        return self._clock().astimezone(self._city.zone)
-
-    def is_stopped(self) -> bool:
-        """Whether registration is stopped; looked up once a second, since every page asks. Submitting always looks."""
-        now, known = self._clock(), self._stopped
-        if known is None or not known[0] <= now < known[0] + _STOPPED_KEPT:
-            self._stopped = known = (now, registration.is_stopped(self._city, now))
-        return known[1]
-
-    @property
-    def offers(self) -> Offers:
-        """What this installation can do besides."""
-        return self._offers
-
-    def start(self, language: str, notice_language: str) -> str:
-        """Start a draft for someone who has just read the pack's notice, which the pack's digest covers; its token."""
-        version = self._city.pack.digest
-        return drafts.start(
-            self._vault, self._clock(), notice_version=version, language=language, notice_language=notice_language
-        )
-
-    def load(self, token: str) -> tuple[Draft, int] | None:
-        """The draft of a token and its version."""
-        return drafts.load(self._vault, token, self._clock())
-
-    def save(self, token: str, draft: Draft, version: int) -> int:
-        """Save a draft; raises Stale."""
-        return drafts.save(self._vault, token, draft, version, self._clock())
-
-    def discard(self, token: str) -> None:
-        """Remove a draft."""
-        drafts.discard(token)
-        resume.forget(token)
-
-    def keep_for_later(self, token: str) -> tuple[str, str]:
-        """A link's secret and a code, which together open the draft once within a day."""
-        return resume.keep_for_later(self._vault, token, self._clock())
-
-    def take_up(self, link: str, code: str) -> str | None:
-        """The token of the draft that a link and its code open. Every answer takes the same time."""
-        return self._in_even_time(lambda: resume.take_up(self._vault, link, code, self._clock()))
-
-    def check_card(self, token: str, draft: Draft, version: int, number: str) -> CardAnswer:  # noqa: ARG002
-        """Ask about a card, for the draft as it is stored. Every answer takes the same time: it tells nothing."""
-        return self._in_even_time(
-            lambda: registration.check_card(self._vault, self._verifier, token, version, number, self._clock())
-        )
-
-    def submit(self, token: str, draft: Draft, version: int) -> Receipt:
-        """Register; raises Incomplete, Closed, Suspended or Stale."""
-        return registration.submit(self._vault, self._city, token, draft, version, by=RESIDENT, now=self._clock())
-
-    def _in_even_time(self, ask: Callable[[], T]) -> T:
-        """An answer that takes the same time whatever it is: its time tells nothing."""
-        ends = time.monotonic() + self._card_answer_seconds
-        try:
-            return ask()
-        finally:
-            time.sleep(max(0.0, ends - time.monotonic()))
 
 
 def vault_of(config: Config) -> Vault:
@@ -153,8 +61,14 @@ def master_key_of(config: Config) -> MasterKey:
     return MasterKey(config.master_key_file, config.master_key, config.master_key_command)
 
 
-def create_portal(config: Config, *, clock: Clock = utc_now, verifier: CardVerifier | None = None) -> Flask:
-    """The residents' portal.
+def create_portal(
+    config: Config,
+    *,
+    clock: Clock = utc_now,
+    verifier: CardVerifier | None = None,
+    cards: CardReader | None = None,
+) -> Flask:
+    """The residents' portal. `verifier` and `cards` stand in for what the configuration names.
 
     Raises:
         BadInput: the pack, the map or a key cannot be trusted.
@@ -167,10 +81,23 @@ def create_portal(config: Config, *, clock: Clock = utc_now, verifier: CardVerif
     city = open_city(config)
     with app.app_context():
         require_open_to_residents(city)
-    offers = Offers(mail=config.mail is not None)
-    desk = PortalDesk(vault, city, asked, clock, config.card_answer_seconds, offers)
+    reader = cards or card_reader_of(config)
+    offers = Offers(mail=config.mail is not None, scan=reader is not None, uploads=True)
+    desk = PortalDesk(vault, city, clock, offers, Cards(asked, reader, config.card_answer_seconds))
     open_portal(app, desk, config.portal_secret)
     return app
+
+
+def card_reader_of(config: Config) -> CardReader | None:
+    """What reads a presented card; None where the installation has no keys of an issuer.
+
+    Raises:
+        BadInput: the file of keys or the address of the status list is not what it should be.
+    """
+    if config.card_keys_file is None:
+        return None
+    keys = read_card_keys(config.card_keys_file)
+    return OfflineCards(keys, CardStatus(keys, config.card_status_url))
 
 
 def create_office(

@@ -77,6 +77,10 @@ class Config:
     """Every answer about a card takes at least this long, so that its time tells nothing."""
     mail: MailServer | None = None
     """Where e-mail is handed in; None where e-mail is not offered."""
+    card_keys_file: Path | None = None
+    """The public keys of who issues Municipal IDs; without it no card can be shown by its code."""
+    card_status_url: str = ""
+    """Where their status list is; by default with the registry."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Config:
@@ -107,6 +111,8 @@ class Config:
             demonstration=_flag(settings, "DEMONSTRATION"),
             card_answer_seconds=_seconds(settings, "CARD_ANSWER_SECONDS", 0.35),
             mail=_mail(settings),
+            card_keys_file=_optional_file(settings, "CARD_KEYS_FILE"),
+            card_status_url=_optional(settings, "CARD_STATUS_URL") or _status_list_of(settings),
         )
 
     def needed_office_secret(self) -> str:
@@ -158,6 +164,19 @@ def _required(settings: Mapping[str, str], name: str) -> str:
     if not value:
         raise ConfigError("is not set", f"{_PREFIX}{name}")
     return value
+
+
+def _optional(settings: Mapping[str, str], name: str) -> str:
+    return settings.get(f"{_PREFIX}{name}", "").strip()
+
+
+def _optional_file(settings: Mapping[str, str], name: str) -> Path | None:
+    text = _optional(settings, name)
+    return Path(text) if text else None
+
+
+def _status_list_of(settings: Mapping[str, str]) -> str:
+    return _required(settings, "REGISTRY_URL").rstrip("/") + "/v1/status-list"
 
 
 def _secret(settings: Mapping[str, str], name: str) -> str:

@@ -107,3 +107,18 @@ def test_a_command_without_an_installation_says_so_in_one_line(tmp_path, monkeyp
     ending = command("roster", "list")
 
     assert (ending.code, ending.err) == (2, "VOTER_REG_PORTAL_SECRET: is not set\n")
+
+
+def test_cards_are_read_by_their_code_only_where_keys_are_named(tmp_path):
+    environ = {**GOOD, "VOTER_REG_INSTANCE_DIR": str(tmp_path)}
+    plain = Config.from_env({**environ, "VOTER_REG_REGISTRY_URL": "http://registry.example/id/"})
+    named = Config.from_env(
+        {
+            **environ,
+            "VOTER_REG_CARD_KEYS_FILE": str(tmp_path / "keys.json"),
+            "VOTER_REG_CARD_STATUS_URL": "https://id.example/list",
+        }
+    )
+
+    assert (plain.card_keys_file, plain.card_status_url) == (None, "http://registry.example/id/v1/status-list")
+    assert (named.card_keys_file, named.card_status_url) == (tmp_path / "keys.json", "https://id.example/list")

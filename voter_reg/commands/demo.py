@@ -12,7 +12,7 @@ import click
 from voter_reg.demo import CITY
 from voter_reg.demo.residents import cards_to_try, residents
 from voter_reg.demo.run import Part, refuse_taken_ports, run, sole_user
-from voter_reg.demo.setup import prepare, refuse_foreign
+from voter_reg.demo.setup import prepare, print_cards, refuse_foreign
 from voter_reg.demo.staff import FILE, read_accounts
 from voter_reg.residency.card_number import spaced
 
@@ -59,6 +59,9 @@ def _print_guide(port: int, folder: Path, election: str) -> None:
     _say("Three cards to try (number, birth date, address, living here since):")
     for one in cards_to_try(residents()):
         _say(f"  {spaced(one.card.number)}   {one.born}   {one.home.address}   {one.since}")
+    _say("The same cards as pictures with a code, to print or to send:")
+    for path in print_cards(folder, _now().date()):
+        _say(f"  {path}")
     _say(f"\nStaff for the office (name, password, authenticator secret), also in {FILE} there:")
     for account in read_accounts(folder):
         _say(f"  {account.name:<14} {account.password}   {account.secret}")

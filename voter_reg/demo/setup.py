@@ -7,7 +7,6 @@ was cut short is made anew by the next start and never used half-made, and nobod
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Callable
@@ -20,10 +19,14 @@ from eligibility.map_build import build_map
 from voter_reg.apps import create_back_room
 from voter_reg.config import Config, write_settings
 from voter_reg.demo.city import write_city, write_pack
-from voter_reg.demo.residents import Resident, residents
+from voter_reg.demo.residents import Resident, cards_to_try, residents
 from voter_reg.demo.staff import FILE, seed_staff, write_accounts
-from voter_reg.registry.app import hash_caller_key
-from voter_reg.registry.cards import write_cards
+from voter_reg.registry.app import hash_caller_key, read_registry
+from voter_reg.registry.cards import place_of, write_cards
+from voter_reg.registry.issuer import make_issuer
+from voter_reg.registry.printed_card import draw
+from voter_reg.registry.private_file import write_private
+from voter_reg.residency.card_number import spaced
 from voter_reg.service import drafts, elections, registration
 from voter_reg.service.actors import RESIDENT, staff
 from voter_reg.service.city import City, open_city
@@ -37,12 +40,14 @@ from voter_reg.vault import create_keys
 REGISTERED = 240
 """How many of the invented residents are registered from the start; the others are for trying."""
 
-_FORMAT = 3
+_FORMAT = 4
 _MARKER = "demonstration.json"
 _UNFINISHED = "demonstration.unfinished"
 _LOCK = "lock"
+_CARDS, _CARD_KEYS = "cards", "card-keys.json"
+_ISSUER = "https://municipal-id.northgate-falls.example"
 _OURS = frozenset(
-    {_UNFINISHED, f"{_MARKER}.new", "settings.env", "settings.env.new", FILE}
+    {_UNFINISHED, f"{_MARKER}.new", "settings.env", "settings.env.new", FILE, _CARDS, _CARD_KEYS}
     | {"archive", "city", "pack", "city.map", "registry", "keys", "broker", "logs"}
     | {f"voter_reg.sqlite3{end}" for end in ("", "-wal", "-shm", "-journal")}
 )
@@ -144,6 +149,7 @@ def _write_settings(folder: Path, registry_port: int) -> None:
             "REGISTRY_URL": f"http://127.0.0.1:{registry_port}",
             "PACK": str(folder / "pack"),
             "MAP_FILE": str(folder / "city.map"),
+            "CARD_KEYS_FILE": str(folder / _CARD_KEYS),
         },
     )
 
@@ -159,19 +165,31 @@ def _make_city(folder: Path) -> None:
 
 
 def _make_registry(folder: Path) -> None:
-    """The registry's own directory: its cards, the key that hides them, and the hash of its caller's key."""
+    """The registry's own directory: its cards, the key that hides them, its caller's key as a hash, its issuer."""
     registry = folder / "registry"
     registry.mkdir(mode=0o700)
     card_key = secrets.token_bytes(32)
-    _write_private(registry / "card.key", card_key.hex())
-    _write_private(registry / "caller.hash", hash_caller_key(config_of(folder).registry_key))
+    write_private(registry / "card.key", card_key.hex())
+    write_private(registry / "caller.hash", hash_caller_key(config_of(folder).registry_key))
     write_cards(registry / "cards.sqlite3", card_key, [one.card for one in residents()])
+    # As a person would copy it from the issuer's own page.
+    (folder / _CARD_KEYS).write_text(json.dumps(make_issuer(registry, _ISSUER).metadata()), encoding="utf-8")
 
 
-def _write_private(path: Path, text: str) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text + "\n")
+def print_cards(folder: Path, today: date) -> list[Path]:
+    """Draw the cards to try as pictures to print or to send to the portal; those that are there stay."""
+    registry = read_registry(folder / "registry")
+    if registry.issuer is None:
+        return []
+    drawn = folder / _CARDS
+    drawn.mkdir(exist_ok=True, mode=0o700)
+    files = [drawn / f"card-{n}.png" for n in (1, 2, 3)]
+    for path, one in zip(files, cards_to_try(residents()), strict=True):
+        if not path.exists():
+            place = place_of(registry.card_file, registry.card_key, one.card.number, one.card.born)
+            signed = registry.issuer.sign_card(one.card, place, today)
+            path.write_bytes(draw(one.card, spaced(one.card.number), signed, path.suffix))
+    return files
 
 
 def _make_database(folder: Path, today: date, now: Callable[[], datetime]) -> str:

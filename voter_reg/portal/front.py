@@ -78,6 +78,8 @@ class Desk(Protocol):
 
     def sent_papers(self, token: str) -> tuple[SentPaper, ...]:
         """Which were sent."""
+    def check_presented(self, token: str, draft: Draft, version: int, presented: str) -> CardAnswer:
+        """The same as `check_card` for the text of a card's code, settled here without asking anyone."""
 
     def submit(self, token: str, draft: Draft, version: int) -> Receipt:
         """Register; raises Incomplete, Closed, Suspended or Stale."""

@@ -1,5 +1,7 @@
 """The registry over HTTP: POST /v1/check answers yes or no, GET /v1/counts counts, and nothing is written down.
 
+Where it has an issuer, its public keys and the signed list of statuses are there for anyone, the same for everyone.
+
 The interface is `openapi.json`. A caller says who it is with a key, of which only an Argon2id hash is kept, and never
 says what it asks for. There is no per-query log, not even of errors.
 """
@@ -13,7 +15,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
@@ -29,6 +31,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from eligibility.birth import BirthDate
 from eligibility.errors import BadInput
 from voter_reg.registry.cards import CardFile
+from voter_reg.registry.issuer import LIST_TYPE, METADATA, STATUS_LIST, Issuer, read_issuer
+from voter_reg.registry.private_file import read_private
 
 LARGEST_QUESTION = 2048  # bytes
 LONGEST_KEY = 200  # characters; a longer one is refused before it is hashed
@@ -37,6 +41,9 @@ DEFAULT_RATES = ("20 per second", "600 per minute")
 DEFAULT_TOTAL_RATES = ("100 per second",)
 """What all may ask together: far above the caller's own, so that one stranger cannot use up the caller's share."""
 
+LIST_RENEWED = timedelta(minutes=1)
+"""How long the same signed list of statuses is handed out."""
+
 _FIELDS = {"card", "born", "address"}
 _CARD = re.compile(r"\d{12}", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)  # an empty or short one would hide no card
@@ -44,13 +51,14 @@ _KEY = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)  # an empty or short one would
 
 @dataclass(frozen=True, slots=True)
 class RegistryConfig:
-    """One registry: its card file and key, the hash of its caller's key, and how much may be asked."""
+    """One registry: its card file and key, the hash of its caller's key, how much may be asked, who signs its cards."""
 
     card_file: Path
     card_key: bytes
     caller_hash: str
     rates: tuple[str, ...] = DEFAULT_RATES
     total_rates: tuple[str, ...] = DEFAULT_TOTAL_RATES
+    issuer: Issuer | None = None
 
 
 class Caller:
@@ -104,8 +112,32 @@ def hash_caller_key(key: str) -> str:
     return PasswordHasher().hash(key)
 
 
-def create_registry(config: RegistryConfig, today: Callable[[], date]) -> Flask:
-    """The registry's application; `today` gives the day on which a card's validity is judged.
+class StatusBoard:
+    """The signed list of statuses, made anew at most once a minute, however often it is fetched."""
+
+    def __init__(self, issuer: Issuer, cards: CardFile, now: Callable[[], datetime]) -> None:
+        self._issuer = issuer
+        self._cards = cards
+        self._now = now
+        self._lock = Lock()
+        self._made: tuple[datetime, str] | None = None
+
+    def read(self) -> str:
+        """The list, at most a minute old."""
+        with self._lock:
+            now = self._now()
+            if self._made is None or not self._made[0] <= now < self._made[0] + LIST_RENEWED:
+                self._made = (now, self._issuer.sign_list(self._cards.statuses(), now))
+            return self._made[1]
+
+
+def utc_now() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+def create_registry(config: RegistryConfig, today: Callable[[], date], now: Callable[[], datetime] = utc_now) -> Flask:
+    """The registry's application; `today` gives the day on which a card's validity is judged, `now` signs the list.
 
     Raises:
         BadInput: the card file is not there, or is none.
@@ -145,8 +177,24 @@ def create_registry(config: RegistryConfig, today: Callable[[], date]) -> Flask:
         require_caller()
         return _json(200, counts.read())
 
+    if config.issuer is not None:
+        _publish(app, config.issuer, StatusBoard(config.issuer, cards, now))
     _answer_errors(app, limiter)
     return app
+
+
+def _publish(app: Flask, issuer: Issuer, board: StatusBoard) -> None:
+    """What anyone may fetch to verify cards by themselves."""
+
+    @app.get(METADATA)
+    def metadata() -> Response:
+        return _json(200, issuer.metadata())
+
+    @app.get(STATUS_LIST)
+    def status_list() -> Response:
+        answer = Response(board.read(), mimetype=f"application/{LIST_TYPE}")
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
 
 
 def openapi() -> str:
@@ -239,24 +287,14 @@ def _json(status: int, content: dict[str, Any]) -> Response:
 
 
 def read_registry(folder: Path) -> RegistryConfig:
-    """The configuration of a registry's own directory: `cards.sqlite3`, `card.key` and `caller.hash`.
+    """The configuration of a registry's own directory: `cards.sqlite3`, `card.key`, `caller.hash`, maybe `issuer.json`.
 
     Raises:
         BadInput: a file is missing, may be read by others, or is no key.
     """
-    text = _read_private(folder / "card.key")
+    text = read_private(folder / "card.key")
     if not _KEY.fullmatch(text):
         raise BadInput("is not a key: 64 hexadecimal digits", str(folder / "card.key"))
     key = bytes.fromhex(text)
-    return RegistryConfig(folder / "cards.sqlite3", key, _read_private(folder / "caller.hash"))
-
-
-def _read_private(path: Path) -> str:
-    try:
-        if path.stat().st_mode & 0o077:
-            raise BadInput("may be read by others; make it 0600", str(path))
-        return path.read_text(encoding="ascii").strip()
-    except UnicodeDecodeError:
-        raise BadInput("is not plain text", str(path)) from None
-    except OSError as problem:
-        raise BadInput(f"cannot be read: {problem.strerror}", str(path)) from problem
+    caller_hash = read_private(folder / "caller.hash")
+    return RegistryConfig(folder / "cards.sqlite3", key, caller_hash, issuer=read_issuer(folder))

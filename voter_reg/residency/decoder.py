@@ -47,7 +47,7 @@ def main(job: str, kind: Kind) -> None:
 def _work(job: str, kind: Kind) -> Callable[[bytes], Iterable[bytes]]:
     """What is to be done, with all that it needs imported: later nothing can be."""
     if job == "code":
-        from voter_reg.residency.one_code import read_code  # noqa: PLC0415 - a paper must not wait for the library
+        from voter_reg.residency.card_photo import read_code  # noqa: PLC0415 - a paper must not wait for the library
 
         return lambda data: [text.encode() for text in (read_code(pixels.for_codes(data, kind)),) if text]
     if kind == "pdf":

@@ -41,6 +41,8 @@ SETTINGS: Final = MappingProxyType(
         "demonstration": "Whether rules in force are shown as a demonstration.",
         "card_answer_seconds": "How long every answer about a card takes.",
         "mail": "Where e-mail is handed in, with its password, and the sender and page that messages name.",
+        "card_keys_file": "The public keys of who issues Municipal IDs.",
+        "card_status_url": "Where the list of revoked cards is.",
     }
 )
 """What each setting is for, by its name in `voter_reg.config.Config`; a test compares the two."""

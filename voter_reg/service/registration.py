@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -12,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from eligibility import BirthDate, Facts, decide
 from eligibility.facts import OATH_OF_AGE
+from eligibility.building import building_key
 from eligibility.registration import window
-from voter_reg.residency.verifier import CardAnswer, CardVerifier
+from voter_reg.residency.verifier import CardAnswer, CardReader, CardVerifier, PresentedCard
 from voter_reg.service import drafts
 from voter_reg.service.access_log import log_voter
 from voter_reg.service.actors import Actor
@@ -31,7 +33,17 @@ from voter_reg.store import elections, matches, voters
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
 
-__all__ = ["CardAnswer", "Closed", "Incomplete", "Receipt", "check_card", "next_step", "resident_since_day", "submit"]
+__all__ = [
+    "CardAnswer",
+    "Closed",
+    "Incomplete",
+    "Receipt",
+    "check_card",
+    "check_presented",
+    "next_step",
+    "resident_since_day",
+    "submit",
+]
 
 MOST_CARD_TRIES = 5
 """Answers about cards that one draft gets; then every card is "not confirmed" and other papers are the way on."""
@@ -81,6 +93,40 @@ def check_card(  # noqa: PLR0917 - all of it is needed
     Raises:
         Stale: the draft was changed elsewhere.
     """
+
+    def ask(draft: Draft) -> tuple[CardAnswer, str]:
+        return verifier.check(number, draft.birth or "", draft.address or ""), number
+
+    return _try_card(vault, token, version, ask, now)
+
+
+def check_presented(  # noqa: PLR0917 - all of it is needed
+    vault: Vault, cards: CardReader, token: str, version: int, presented: str, now: datetime
+) -> CardAnswer:
+    """Settle whether a presented card, the text of its code, is the person's; otherwise the same as `check_card`.
+
+    Its birth date must be the draft's, as precise as the card has it, and its address the draft's building. The mark
+    that is kept comes of the card's number: typed or scanned, one card is one voter. Nobody is asked about it.
+
+    Raises:
+        Stale: the draft was changed elsewhere.
+    """
+
+    def ask(draft: Draft) -> tuple[CardAnswer, str]:
+        card = cards.read(presented, now)
+        if not isinstance(card, PresentedCard):
+            return "unavailable" if card == "unavailable" else "not_confirmed", ""
+        lives, born = building_key(card.address), card.born
+        is_theirs = lives is not None and (born, lives) == (draft.birth, building_key(draft.address or ""))
+        return "confirmed" if is_theirs else "not_confirmed", card.number
+
+    return _try_card(vault, token, version, ask, now)
+
+
+def _try_card(
+    vault: Vault, token: str, version: int, ask: Callable[[Draft], tuple[CardAnswer, str]], now: datetime
+) -> CardAnswer:
+    """Count a try, get the answer for the draft and the number of its card, and keep the answer in the draft."""
     with transaction() as session:
         found = drafts.read(session, vault, token, now)
         if found is None or found[1] != version:
@@ -89,7 +135,7 @@ def check_card(  # noqa: PLR0917 - all of it is needed
         if asked.card_tries > MOST_CARD_TRIES:
             return "not_confirmed"
         drafts.write(session, vault, token, asked, version, now + LIFETIME)
-    answer = verifier.check(number, asked.birth or "", asked.address or "")
+    answer, number = ask(asked)
     mark = vault.index("card", number)
     if answer == "unavailable":
         settled = replace(asked, card_tries=asked.card_tries - 1)

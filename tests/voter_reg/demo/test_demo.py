@@ -12,16 +12,22 @@ import stat
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from eligibility import BadInput
 from tests.visitor import Visitor
 from tests.voter_reg.town import command
+from voter_reg.apps import card_reader_of
 from voter_reg.demo import run
 from voter_reg.demo.run import refuse_taken_ports, sole_user
+from voter_reg.demo.setup import config_of
 from voter_reg.registry.cards import write_cards
+from voter_reg.residency.card_photo import read_code
+from voter_reg.residency.verifier import PresentedCard
 
 pytestmark = pytest.mark.slow
 
@@ -127,6 +133,7 @@ def test_the_demonstration_starts_answers_ends_and_is_taken_up_again(tmp_path):
         }
         status, said = answer(first.port + 2, "POST", "/v1/check", question, headers)
         assert (status, json.loads(said)) == (200, {"match": True, "valid": True, "address": True})
+        read_each_drawn_card(first, folder, cards)
         logged = "".join(path.read_text() for path in (folder / "logs").iterdir())
         assert not any(word in logged for word in (number, number.replace(" ", ""), born, address))
         sign_in_as_each(first, folder)
@@ -165,6 +172,19 @@ def test_the_demonstration_starts_answers_ends_and_is_taken_up_again(tmp_path):
     finally:
         left = third.end(signal.SIGINT)
     assert (left, third.process.returncode) == ([], 0)
+
+
+def read_each_drawn_card(demo, folder, cards):
+    """The pictures of the printed cards hold codes that are read offline, by the keys and the list that are there."""
+    config = config_of(folder)
+    reader = card_reader_of(config)
+    assert config.card_status_url == f"http://127.0.0.1:{demo.port + 2}/v1/status-list"
+    for n, (number, born, address, _) in enumerate(cards, 1):
+        path = folder / "cards" / f"card-{n}.png"
+        assert str(path) in demo.printed
+        with Image.open(path) as picture:
+            shown = reader.read(read_code(picture), datetime.now(UTC))
+        assert shown == PresentedCard(number.replace(" ", ""), born, address)
 
 
 ROLES = ["administrator", "privacy-officer", "privacy-officer", "counsel", "reviewer", "clerk", "judge"]

@@ -54,7 +54,7 @@ def test_what_a_start_left_unfinished_goes_but_never_with_somebodys_file_in_it(t
     assert set(contents(tmp_path)) == {"demonstration.unfinished"}
 
 
-@pytest.mark.parametrize("text", ["", '{"form', "[]", "null", '{"format": 3}'])
+@pytest.mark.parametrize("text", ["", '{"form', "[]", "null", '{"format": 4}'])
 def test_a_damaged_marker_is_said_and_nothing_is_begun_anew(tmp_path, text):
     fill(tmp_path, {**REAL, "demonstration.json": text})
     before = contents(tmp_path)
@@ -65,7 +65,7 @@ def test_a_damaged_marker_is_said_and_nothing_is_begun_anew(tmp_path, text):
 
 
 def test_a_demonstration_of_another_version_is_refused(tmp_path):
-    fill(tmp_path, {"demonstration.json": '{"format": 2, "election": "x"}'})
+    fill(tmp_path, {"demonstration.json": '{"format": 3, "election": "x"}'})
 
     with pytest.raises(BadInput, match="of another version"):
         prepare(tmp_path)
@@ -92,7 +92,7 @@ def interrupt(*_):
 
 
 def test_another_start_keeps_the_secrets_and_takes_the_new_port(tmp_path):
-    fill(tmp_path, {"demonstration.json": '{"format": 3, "election": "x"}'})
+    fill(tmp_path, {"demonstration.json": '{"format": 4, "election": "x"}'})
     assert prepare(tmp_path, 8002) == "x"
     first = setup.config_of(tmp_path)
     assert prepare(tmp_path, 9002) == "x"

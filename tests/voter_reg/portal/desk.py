@@ -19,6 +19,7 @@ def card(digits):
 
 
 GOOD_CARD, STRANGE_CARD, SLEEPING_CARD = card("1000000000"), card("1000000001"), card("1000000002")
+GOOD_CODE, STRANGE_CODE, SLEEPING_CODE = "good.card.code~", "strange.card.code~", "sleeping.card.code~"
 SIGNED = "<!doctype html>\n<title>Signed</title><p>Exactly this, Zoë.</p>\n"
 
 
@@ -122,6 +123,12 @@ class MemoryDesk:
             return "not_confirmed"
         self.save(token, replace(draft, proof="card", card_mark="mark"), version)
         return "confirmed"
+
+    reads_cards = True
+
+    def check_presented(self, token, draft, version, presented):
+        number = {GOOD_CODE: GOOD_CARD, SLEEPING_CODE: SLEEPING_CARD}.get(presented, STRANGE_CARD)
+        return self.check_card(token, draft, version, number)
 
     def submit(self, token, draft, version):
         if self.rows[token][1] != version:

@@ -4,9 +4,11 @@ import json
 from datetime import date
 
 import pytest
+from joserfc.jwk import ECKey
 
 from voter_reg.registry.app import LARGEST_QUESTION, RegistryConfig, create_registry, hash_caller_key, openapi
 from voter_reg.registry.cards import Card, write_cards
+from voter_reg.registry.issuer import METADATA, STATUS_LIST, Issuer
 
 KEY = "a-caller-key-of-more-than-thirty-two-characters"
 HASH = hash_caller_key(KEY)
@@ -14,7 +16,7 @@ CARD_KEY = bytes(range(32))
 CARD = Card("046000000035", "1971-04", "329 3rd Ave E", date(2030, 12, 31))
 QUESTION = json.dumps({"card": CARD.number, "born": CARD.born, "address": CARD.address})
 WRITTEN = json.loads(openapi())
-TYPES = {"boolean": bool, "integer": int, "string": str}
+TYPES = {"boolean": bool, "integer": int, "string": str, "object": dict}
 
 WITH_KEY = {"Authorization": f"Bearer {KEY}"}
 ASKING = {**WITH_KEY, "Content-Type": "application/json"}
@@ -28,7 +30,12 @@ REQUESTS = [
     ("post", "/v1/check", {**WITH_KEY, "Content-Type": "text/plain"}, QUESTION, 415),
     ("get", "/v1/counts", WITH_KEY, "", 200),
     ("get", "/v1/counts", {}, "", 401),
+    ("get", METADATA, {}, "", 200),
+    ("get", METADATA, {}, "", 404),
+    ("get", STATUS_LIST, {}, "", 200),
+    ("get", STATUS_LIST, {}, "", 404),
 ]
+ISSUER = Issuer("https://municipal-id.example", (ECKey.generate_key("P-256", {"kid": "1"}, private=True),))
 
 
 @pytest.fixture
@@ -38,8 +45,8 @@ def cards(tmp_path):
     return path
 
 
-def client(cards, **rates):
-    return create_registry(RegistryConfig(cards, CARD_KEY, HASH, **rates), lambda: date(2026, 11, 23)).test_client()
+def client(cards, **more):
+    return create_registry(RegistryConfig(cards, CARD_KEY, HASH, **more), lambda: date(2026, 11, 23)).test_client()
 
 
 def written_answer(path, method, status):
@@ -54,7 +61,8 @@ def written_answer(path, method, status):
 @pytest.mark.parametrize("request_", REQUESTS)
 def test_each_answer_has_the_status_and_exactly_the_fields_that_are_written(cards, request_):
     method, path, headers, body, status = request_
-    reply = client(cards).open(path, method=method.upper(), headers=headers, data=body)
+    issuer = None if status == 404 else ISSUER
+    reply = client(cards, issuer=issuer).open(path, method=method.upper(), headers=headers, data=body)
 
     assert reply.status_code == status
     assert_as_written(reply, path, method)
@@ -62,7 +70,7 @@ def test_each_answer_has_the_status_and_exactly_the_fields_that_are_written(card
 
 def assert_as_written(reply, path, method):
     answer, schema = written_answer(path, method, reply.status_code)
-    assert reply.mimetype == "application/json"
+    assert {reply.mimetype} == set(answer.get("content", {"application/json": {}}))
     assert {name for name, header in answer.get("headers", {}).items() if header["required"]} <= set(
         reply.headers.keys()
     )
@@ -73,9 +81,11 @@ def assert_as_written(reply, path, method):
             assert type(value) is TYPES[schema["properties"][field]["type"]], field
 
 
-@pytest.mark.parametrize(("method", "path"), [("post", "/v1/check"), ("get", "/v1/counts")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("post", "/v1/check"), ("get", "/v1/counts"), ("get", METADATA), ("get", STATUS_LIST)]
+)
 def test_too_many_questions_are_answered_as_written(cards, method, path):
-    limited = client(cards, rates=("1 per hour",))
+    limited = client(cards, rates=("1 per hour",), issuer=ISSUER)
     replies = [limited.open(path, method=method.upper(), headers=ASKING, data=QUESTION) for _ in range(3)]
 
     assert replies[-1].status_code == 429
@@ -85,7 +95,7 @@ def test_too_many_questions_are_answered_as_written(cards, method, path):
 
 def test_every_written_status_is_one_that_was_seen_here():
     seen = {(path, method, str(status)) for method, path, _, _, status in REQUESTS}
-    seen |= {("/v1/check", "post", "429"), ("/v1/counts", "get", "429")}
+    seen |= {(path, "get", "429") for path in ("/v1/counts", METADATA, STATUS_LIST)} | {("/v1/check", "post", "429")}
 
     assert seen == {
         (path, method, status)

@@ -23,6 +23,7 @@ from voter_reg.registry.app import (
     read_registry,
 )
 from voter_reg.registry.cards import Card, CardFile, add_card, write_cards
+from voter_reg.registry.issuer import Issuer
 
 KEY = "a-caller-key-of-more-than-thirty-two-characters"
 HASH = hash_caller_key(KEY)
@@ -304,9 +305,10 @@ def test_neither_a_shared_home_nor_a_shared_birth_date_shows_in_the_card_file(tm
     assert len({value for row in rows for value in row}) == 4
 
 
-def test_the_written_interface_is_the_one_that_is_served(registry):
+def test_the_written_interface_is_the_one_that_is_served(cards, registry):
     written = json.loads(openapi())
-    app = registry.application
+    issuer = Issuer("https://municipal-id.example", ())
+    app = create_registry(RegistryConfig(cards, CARD_KEY, HASH, issuer=issuer), lambda: TODAY)
     served = {
         (rule.rule, method.lower())
         for rule in app.url_map.iter_rules()
