@@ -22,8 +22,10 @@ from voter_reg.service.paper_record import KIND, PAGES, Pages, kind_of
 from voter_reg.service.review_opening import open_review, way_of
 from voter_reg.store import papers as store
 from voter_reg.store.db import snapshot, transaction
+from voter_reg.store.voters import Untagged
 from voter_reg.vault import Vault
 from voter_reg.vault.keys import epoch_of
+from voter_reg.vault.vault import epoch_in
 
 MOST_PAPERS: Final = 5
 """Papers that one person may send; two are enough under every place's rule."""
@@ -134,6 +136,34 @@ def drop(session: Session, token: str) -> None:
     """Within the transaction that registers a voter who needs none: remove the papers that were sent all the same."""
     for one in store.of_draft(session, drafts.row_of(token)):
         store.remove_of_draft(session, drafts.row_of(token), one.id)
+
+
+def seal_for_review(  # noqa: PLR0917
+    session: Session, vault: Vault, voter: Untagged, position: int, kind: str, clean: CleanPaper, now: datetime
+) -> None:
+    """Keep a paper of someone who is registered already, under the key that their record is under.
+
+    Raises:
+        BadInput: a paper without a page, or a kind that is no id of a list.
+    """
+    require_paper(kind, clean)
+    paper_id, epoch = secrets.token_hex(16), epoch_in(voter.sealed)
+    values = {
+        "id": paper_id,
+        "voter_id": voter.id,
+        "position": position,
+        "key_id": epoch,
+        "due": voter.due,
+        "expires_on": (now + KEPT).astimezone(UTC).date(),
+        "sealed_kind": KIND.seal(vault, paper_id, epoch, kind_of(kind, clean)),
+        "sealed": PAGES.seal(vault, paper_id, epoch, Pages(clean.pages)),
+    }
+    store.add(session, values)
+
+
+def kinds_of(session: Session, vault: Vault, voter_id: str) -> tuple[str, ...]:
+    """Which papers a registrant has sent; whoever calls logs the read."""
+    return tuple(KIND.open(vault, one.id, one.sealed_kind).kind for one in store.of_voter(session, voter_id))
 
 
 def require_paper(kind: str, clean: CleanPaper) -> None:

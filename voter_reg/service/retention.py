@@ -29,6 +29,12 @@ class Rule:
 _OWN: Final = (
     Rule("draft", "14 days", "the last answer", "Time to find papers and come back; nobody needs it longer."),
     Rule("receipt", "1 day", "registering", "The browser that registered can fetch its code and copy once more."),
+    Rule(
+        "paper",
+        "until it is approved, and at most 14 days",
+        "sending, then signing, then an appeal or what is asked for; refused ones as refused-papers",
+        "Residency papers: time to look at them twice; nobody needs them after that.",
+    ),
     Rule("match", "as long as both records", "registering", "Two registrations that may be one person's (law 6)."),
     Rule("job", "30 days", "its end", "To see what failed; jobs hold ids and no personal data."),
     Rule("approval", "6 years", "filing", "Who approved what, as long as most claims about it can be brought."),

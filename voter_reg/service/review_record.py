@@ -8,9 +8,10 @@ from typing import Annotated, Final, Literal
 from sqlalchemy.orm import Session
 
 from voter_reg.service.envelope import record_envelope
-from voter_reg.store import voters
+from voter_reg.store import reviews, voters
 from voter_reg.store.reviews import ReviewRow
 from voter_reg.vault import Vault
+from voter_reg.vault.keys import is_hold
 from voter_reg.vault.vault import epoch_in
 
 Answer = Literal["approve", "ask", "refuse"]
@@ -53,4 +54,16 @@ def add_step(session: Session, vault: Vault, row: ReviewRow, step: Step) -> None
     assert voter is not None, "a review goes with its voter"
     row.key_id, row.due = epoch_in(voter.sealed), voter.due
     row.sealed = REVIEW.seal(vault, row.id, row.key_id, ReviewFile((*steps_of(vault, row), step)))
+    session.flush()
+
+
+def renew_review(session: Session, vault: Vault, voter_id: str, due: str) -> None:
+    """Keep what was said as long as the record that it is about; under a hold's key it stays there until then."""
+    row = reviews.of_voter(session, voter_id)
+    if row is None:
+        return
+    row.due = due
+    if not is_hold(row.key_id):
+        row.sealed = None if row.sealed is None else REVIEW.reseal(vault, row.id, due, row.sealed)
+        row.key_id = due
     session.flush()

@@ -1,4 +1,4 @@
-"""The words of a review: points of the place's rule, reasons to refuse, and what may be asked for, each with its text."""
+"""The words of a review: points of the place's rule, reasons to refuse, and what may be asked for."""
 
 from __future__ import annotations
 

@@ -74,9 +74,11 @@ def in_words(state: PublicState) -> tuple[Said, ...]:
 
 
 def _refused(state: PublicState) -> tuple[Said, ...]:
-    why = (REASONS[state.reason],) if state.reason in REASONS else ()
+    why = (REASONS[state.reason],) if state.reason else ()
     said_no = said("We could not accept your papers. You are not on the list of voters yet.")
     if not state.may_appeal:
         return (said_no, *why, said("You can register again with other papers."))
-    appeal = said("You can appeal until %(day)s. People who have not decided on it before will look again.", day=state.by)
+    appeal = said(
+        "You can appeal until %(day)s. People who have not decided on it before will look again.", day=state.by
+    )
     return (said_no, *why, appeal, said("You can also register again with other papers."))

@@ -12,13 +12,13 @@ from voter_reg.service.actors import SERVICE, Actor
 from voter_reg.service.city import City
 from voter_reg.service.demands import PLACE_HOLD
 from voter_reg.service.holds import RELEASE_HOLD
-from voter_reg.service.jobs import Clock, Job, Progress
+from voter_reg.service.jobs import NOTIFY, Clock, Job, Progress
 from voter_reg.service.purge import PURGE
 from voter_reg.service.shelf import Shelf
 from voter_reg.vault import Vault
 
 TAG_VOTER, TAG_ELECTION, EXPORT_ROSTER = "tag-voter", "tag-election", "export-roster"
-KINDS = (TAG_VOTER, TAG_ELECTION, EXPORT_ROSTER, PLACE_HOLD, RELEASE_HOLD, PURGE)
+KINDS = (TAG_VOTER, TAG_ELECTION, EXPORT_ROSTER, PLACE_HOLD, RELEASE_HOLD, PURGE, NOTIFY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Residency papers: sealed pages that belong to a draft until it is signed, and to a voter until they are decided on."""
+"""Residency papers: sealed pages, of a draft until it is signed, and of a voter until they are decided on."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def expired_of_voters(session: Session, today: date, most: int) -> list[tuple[st
     wanted = select(PaperRow.id, PaperRow.voter_id).where(
         PaperRow.voter_id.is_not(None), PaperRow.expires_on < today, free
     )
-    return [(row[0], row[1]) for row in session.execute(wanted.order_by(PaperRow.id).limit(most))]
+    return [(row[0], row[1] or "") for row in session.execute(wanted.order_by(PaperRow.id).limit(most))]
 
 
 def remove(session: Session, ids: Sequence[str]) -> int:
