@@ -18,6 +18,7 @@ from voter_reg.office import (
     matches,
     people,
     records,
+    review,
     second_factors,
     sign_in,
 )
@@ -35,6 +36,7 @@ LARGEST_REQUEST: Final = 64 * 1024
 
 ROOMS: Final = (
     home.ROOM,
+    review.ROOM,
     matches.ROOM,
     approvals.ROOM,
     demands.ROOM,

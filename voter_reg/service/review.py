@@ -98,14 +98,13 @@ def appeal(vault: Vault, city: City, voter_id: str, *, by: Actor, now: datetime)
         BadInput: there is no refusal, its last day has passed, or it was appealed once already.
     """
     with transaction() as session:
-        row = store.of_voter(session, voter_id)
-        if row is None or row.state != REFUSED or row.answer_by is None or row.answer_by < city.today(now):
-            raise BadInput("has no refusal that can be appealed", "registration")
-        log_voter(session, vault, by, "review-appeal", voter_id, now)
-        row.state, row.appealed, row.answer_by, row.due_at = WAITING, True, None, due_at(city, UPLOADED, now)
-        row.version += 1
-        papers.keep_until(session, voter_id, _kept_until(row, city))
-        _notify(session, voter_id, "appeal", now)
+        _appeal(session, vault, city, store.of_voter(session, voter_id), by, now)
+
+
+def appeal_by_staff(vault: Vault, city: City, review_id: str, *, by: Actor, now: datetime) -> None:
+    """The same for a person who appeals at the office, of whom staff know the review and not the record."""
+    with transaction() as session:
+        _appeal(session, vault, city, store.find(session, review_id), by, now)
 
 
 def bring(  # noqa: PLR0917
@@ -184,6 +183,18 @@ def is_sampled(vault: Vault, row: ReviewRow) -> bool:
 def seen(steps: Sequence[Step]) -> frozenset[str]:
     """The points that were seen to be met when the registrant was asked for the rest."""
     return frozenset(check for step in steps if step.answer == ASK for check in step.checks)
+
+
+def _appeal(  # noqa: PLR0917
+    session: Session, vault: Vault, city: City, row: ReviewRow | None, by: Actor, now: datetime
+) -> None:
+    if row is None or row.state != REFUSED or row.answer_by is None or row.answer_by < city.today(now):
+        raise BadInput("has no refusal that can be appealed", "registration")
+    log_voter(session, vault, by, "review-appeal", row.voter_id, now)
+    row.state, row.appealed, row.answer_by, row.due_at = WAITING, True, None, due_at(city, UPLOADED, now)
+    row.version += 1
+    papers.keep_until(session, row.voter_id, _kept_until(row, city))
+    _notify(session, row.voter_id, "appeal", now)
 
 
 def _move(  # noqa: PLR0917

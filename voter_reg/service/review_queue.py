@@ -49,10 +49,9 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A refusal that can still be appealed, until the end of `until`. `voter_id` is what an appeal names."""
+    """A refusal that can still be appealed, until the end of `until`."""
 
     id: str
-    voter_id: str
     until: date
 
 
@@ -116,14 +115,11 @@ def queue(city: City, reader: Reader, now: datetime) -> Queue:
         rows = store.in_states(session, store.OPEN if reviews else (THIRD,))
         refused = store.in_states(session, (REFUSED,)) if reviews else []
         listed = [(row, _queued(row, reader, now)) for row in rows]
-        today = city.today(now)
         return Queue(
             waiting=tuple(one for row, one in listed if _is_staffs(row, now)),
             expected=tuple(one for row, one in listed if not _is_staffs(row, now)),
             refused=tuple(
-                Refused(row.id, row.voter_id, row.answer_by)
-                for row in refused
-                if row.answer_by and row.answer_by >= today
+                Refused(row.id, row.answer_by) for row in refused if row.answer_by and row.answer_by >= city.today(now)
             ),
         )
 

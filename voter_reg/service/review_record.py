@@ -16,7 +16,9 @@ from voter_reg.vault.vault import epoch_in
 
 Answer = Literal["approve", "ask", "refuse"]
 
-APPROVE, ASK, REFUSE = "approve", "ask", "refuse"
+APPROVE: Final = "approve"
+ASK: Final = "ask"
+REFUSE: Final = "refuse"
 
 
 @dataclass(frozen=True)

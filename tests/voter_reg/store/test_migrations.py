@@ -134,6 +134,9 @@ CLEAR = {
               "match_index"},
     "match_key": {"id", "voter_id", "key", "whole"},
     "match": {"id", "newer", "older", "strength", "state", "found_at", "asked_by", "reason", "held", "held_was"},
+    "paper": {"id", "draft_id", "voter_id", "position", "key_id", "due", "expires_on"},
+    "review": {"id", "voter_id", "way", "state", "opened_at", "due_at", "answer_by", "version", "deciders", "appealed",
+               "key_id", "due"},
     "decision": {"election_id", "generation", "voter_id", "key_id", "due"},
     "election": {"id", "day", "pack", "pack_digest", "map_file", "map_digest", "demonstration", "status", "suspended",
                  "generation", "created_at"},
@@ -177,7 +180,7 @@ def test_no_column_stands_in_clear_that_was_not_thought_about():
 
 JOB_ARGS = {
     "voter", "election", "generation", "roster", "out", "contest", "precinct", "to", "by", "role", "request", "taken",
-    "hold", "removed",
+    "hold", "removed", "notice",
 }  # fmt: skip
 """What jobs carry in clear, reviewed likewise."""
 
