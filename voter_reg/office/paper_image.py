@@ -22,8 +22,8 @@ def marked(page: bytes, words: str) -> bytes:
     """A JPEG page with some words all over it, burnt in, as a JPEG without anything else in it."""
     with Image.open(io.BytesIO(page), formats=("JPEG",)) as opened:
         shown = opened.convert("RGB")
-    height = max(10, min(shown.size) // 30)
-    edge = max(1, height // 12)
+    height = max(20, min(shown.size) // 30)
+    edge = max(1, height // 24)
     # A light edge first, then the ink: so they show on any paper.
     for colour, stroke in (("white", edge), (_INK, 0)):
         shown.paste(colour, mask=_mask(shown.size, words, height, stroke))
@@ -41,12 +41,22 @@ def as_answer(picture: bytes) -> Response:
 
 def _mask(size: tuple[int, int], words: str, height: int, stroke: int) -> Image.Image:
     """Where ink goes and how strongly: the words in rows over a sheet that is turned and cut to a page's size."""
-    side = int(math.hypot(*size)) + height
-    sheet, font = Image.new("L", (side, side)), ImageFont.load_default(height)
-    draw = ImageDraw.Draw(sheet)
-    line = f"{words}    " * (side // max(1, int(font.getlength(words))) + 2)
-    for row, top in enumerate(range(0, side, height * 6)):
-        draw.text((-(row % 3) * height * 5, top), line, _STRENGTH, font, stroke_width=stroke, stroke_fill=_STRENGTH)
+    # At half the size, since turning is what takes long; nobody reads a watermark by its edges.
+    half, side = (size[0] // 2 + 1, size[1] // 2 + 1), int(math.hypot(*size)) // 2 + height
+    sheet, line = Image.new("L", (side, side)), _line(words, height // 2, stroke, side)
+    for row, top in enumerate(range(0, side, height * 3)):
+        sheet.paste(line, (-(row % 3) * height * 3, top))
     turned = sheet.rotate(_TURNED, resample=Image.Resampling.BILINEAR)
-    left, upper = (side - size[0]) // 2, (side - size[1]) // 2
-    return turned.crop((left, upper, left + size[0], upper + size[1]))
+    left, upper = (side - half[0]) // 2, (side - half[1]) // 2
+    return turned.crop((left, upper, left + half[0], upper + half[1])).resize(size)
+
+
+def _line(words: str, height: int, stroke: int, side: int) -> Image.Image:
+    """The words again and again in one row that is longer than a sheet by what rows are shifted."""
+    font = ImageFont.load_default(height)
+    one = Image.new("L", (int(font.getlength(words)) + height * 2, height * 2))
+    ImageDraw.Draw(one).text((stroke, stroke), words, _STRENGTH, font, stroke_width=stroke, stroke_fill=_STRENGTH)
+    row = Image.new("L", (side + height * 12, height * 2))
+    for left in range(0, row.width, one.width):
+        row.paste(one, (left, 0))
+    return row
