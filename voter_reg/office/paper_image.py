@@ -22,6 +22,7 @@ def marked(page: bytes, words: str) -> bytes:
     """A JPEG page with some words all over it, burnt in, as a JPEG without anything else in it."""
     with Image.open(io.BytesIO(page), formats=("JPEG",)) as opened:
         shown = opened.convert("RGB")
+    shown.info.clear()  # else a comment of the file would be written again
     height = max(20, min(shown.size) // 30)
     edge = max(1, height // 24)
     # A light edge first, then the ink: so they show on any paper.

@@ -568,9 +568,7 @@ class TestLooking:
                     look()
         assert len(self.log()) == before
 
-    @pytest.mark.parametrize(
-        "by", [RESIDENT, SERVICE, CLERK, Actor("staff:x", "administrator"), Actor("staff:x", "judge")]
-    )
+    @pytest.mark.parametrize("by", [RESIDENT, SERVICE, CLERK, staff("x", "administrator"), staff("x", "judge")])
     def test_nobody_but_a_reviewer_opens_one(self, office, by):
         register_with_papers(office)
 
