@@ -185,7 +185,7 @@ class Run:
             review.bring(office.vault, office.city, voter, [("lease", CleanPaper((PAGE,)))], RESIDENT, now)
         (item,) = set(ren.links("/proofs", "/proofs/[0-9a-f]+"))
         assert BY_PAPERS.name in ren.text(item)
-        assert ren.get(f"{item}/papers/1/1").text
+        assert ren.get(f"{item}/papers/1/1").body.startswith(b"\xff\xd8")
         done = ren.send(f"{item}/decide", page=item, answer="refuse", reason="unreadable", note=NOTED)
         assert done.url.endswith("?done=second"), done.text
 
