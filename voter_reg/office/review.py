@@ -56,11 +56,26 @@ _DONE: Final = {
 @allowed(*_SEE)
 def page() -> str:
     """What waits, what is due first first; no names."""
+    return _queue({})
+
+
+@review.post("/proofs/find")
+@allowed(Role.REVIEWER)
+def find() -> ResponseReturnValue:
+    """Whoever stands here with their confirmation code."""
+    code, wrong = typed.field("code", typed.LONGEST_CODE), "No one with this code waits for us."
+    found = review_queue.find_by_code(front().vault, front().bench.city(), code, front().now()) if code else None
+    return (_queue({"code": wrong}), 422) if found is None else redirect(f"/proofs/{found}", 303)
+
+
+def _queue(errors: dict[str, str]) -> str:
     found = review_queue.queue(front().bench.city(), _reader(), front().now())
     return front().render(
         "review.html",
-        waiting=[_row(one) for one in found.waiting],
-        expected=[_row(one) for one in found.expected],
+        waiting=[_row(one, _STATE) for one in found.waiting],
+        expected=[_row(one, {**_STATE, "waiting": "Waits for the person to come"}) for one in found.expected],
+        finds=Role.REVIEWER in signed_in_visitor().roles,
+        errors=errors,
         refused=[{"id": one.id, "until": f"{one.until:%B} {one.until.day}, {one.until.year}"} for one in found.refused],
         following=review_queue.next_for(_reader(), front().now()),
         done=_DONE.get(request.args.get("done", "")),
@@ -180,11 +195,11 @@ def _step(step: Step) -> dict[str, str]:
     return {"said": said, "at": step.at[:10], "words": " ".join(words), "note": step.note or ""}
 
 
-def _row(one: Queued) -> dict[str, object]:
+def _row(one: Queued, state: dict[str, str]) -> dict[str, object]:
     return {
         "id": one.id,
         "way": _WAY[one.way],
-        "state": "Appealed: waits for someone new" if one.appealed and one.state == "waiting" else _STATE[one.state],
+        "state": "Appealed: waits for someone new" if one.appealed and one.state == "waiting" else state[one.state],
         "age": one.age_days,
         "due": moment(one.due_at, front().zone),
         "late": one.late,

@@ -12,6 +12,7 @@ from voter_reg.roles import Role
 from voter_reg.service.access_log import log_voter
 from voter_reg.service.actors import Actor
 from voter_reg.service.city import City
+from voter_reg.service.codes import plain_code
 from voter_reg.service.paper_record import KIND, PAGES
 from voter_reg.service.review import is_for, open_row, role_for, seen
 from voter_reg.service.review_opening import VISITS, open_missing
@@ -148,6 +149,15 @@ def whose_turn(review_id: str) -> Role:
         if row is None or row.state not in store.OPEN:
             raise BadInput("no such review in the queue", review_id[:40])
         return role_for(row)
+
+
+def find_by_code(vault: Vault, city: City, code: str, now: datetime) -> str | None:
+    """The review of someone who came in with their confirmation code; None where there is none in the queue."""
+    with transaction() as session:
+        open_missing(session, city, now)
+    with snapshot() as session:
+        row = store.by_code(session, vault.index("code", plain_code(code)))
+        return row.id if row is not None and row.state in store.OPEN else None
 
 
 def open_item(vault: Vault, city: City, review_id: str, *, by: Actor, now: datetime) -> Item:

@@ -70,6 +70,12 @@ def of_voter(session: Session, voter_id: str) -> ReviewRow | None:
     return session.scalars(wanted.execution_options(populate_existing=True)).first()
 
 
+def by_code(session: Session, code_index: str) -> ReviewRow | None:
+    """The review of whoever has a confirmation code, by the code's keyed hash."""
+    wanted = select(ReviewRow).join(VoterRow, VoterRow.id == ReviewRow.voter_id)
+    return session.scalars(wanted.where(VoterRow.code_index == code_index)).first()
+
+
 def in_states(session: Session, states: Sequence[str]) -> list[ReviewRow]:
     """The reviews in any of some states, what is due first first."""
     wanted = select(ReviewRow).where(ReviewRow.state.in_(states))

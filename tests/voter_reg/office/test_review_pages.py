@@ -100,6 +100,25 @@ def test_a_page_is_a_jpeg_that_is_not_stored_nor_offered_as_a_file_and_bears_the
     assert len({answer.data, other.data, picture()}) == 3
 
 
+def test_who_stands_here_is_found_by_their_code_and_a_code_of_nobody_or_of_who_is_done_finds_no_one(town):
+    with Office(town.config, town.now).open() as office:
+        code = office.register(name="Luis Vang").code
+    person = town.signed_in("rio")
+    assert "Waits for the person to come" in person.get("/proofs").text
+
+    sent = person.send("/proofs/find", page="/proofs", code=code.lower().replace("-", " "))
+
+    assert re.fullmatch("/proofs/[0-9a-f]{16}", sent.location)
+    page = person.get(sent.location).text
+    assert "Luis Vang" in page
+    assert "Nothing was sent" in page
+    done = decide(person, sent.location, answer="approve", checks=["shown", "dated", "identity"])
+    assert done.location == "/proofs?done=approved"
+    for wrong in (code, "", "AAAA-BBBB-CCCC", "ü"):
+        answer = person.send("/proofs/find", page="/proofs", code=wrong)
+        assert (answer.status_code, "No one with this code" in answer.text) == (422, True)
+
+
 @pytest.mark.parametrize("wrong", ["papers/1/2", "papers/2/1", "papers/0/1", "papers/1/0", "papers/x/1", "papers/-1/1"])
 def test_a_page_that_is_not_there_is_missing(town, wrong):
     path = waits(town)
