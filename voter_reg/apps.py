@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 
 from celery import Celery
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from eligibility import Pack
 from eligibility.archive import Archive
-from eligibility.district_map import DistrictMap
 from voter_reg.config import Config
 from voter_reg.desk import Cards, PortalDesk
 from voter_reg.jobs import make_celery, sender, serve_jobs
@@ -27,11 +23,8 @@ from voter_reg.residency.card_keys import read_card_keys
 from voter_reg.residency.card_status import CardStatus
 from voter_reg.residency.offline import OfflineCards
 from voter_reg.residency.registry_client import RegistryClient
-from voter_reg.residency.verifier import CardAnswer, CardReader, CardVerifier
-from voter_reg.service import drafts, registration
-from voter_reg.service.actors import RESIDENT
-from voter_reg.service.city import City, open_city, require_open_to_residents
-from voter_reg.service.drafts import Draft, Receipt
+from voter_reg.residency.verifier import CardReader, CardVerifier
+from voter_reg.service.city import open_city, require_open_to_residents
 from voter_reg.service.gate import Gate
 from voter_reg.service.passwords import Passwords
 from voter_reg.service.shelf import Shelf

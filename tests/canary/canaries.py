@@ -6,8 +6,12 @@ its own to `OTHERS` (an e-mail address, a telephone number, the bytes of an imag
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import date
+from random import Random
+
+from PIL import Image
 
 from tests.voter_reg.town import card
 
@@ -61,7 +65,25 @@ ON_THE_ROLL = (BY_CARD, COMES_BACK)
 DEMANDED = {"sender": "Bureau of Quibbling Inspectors", "says": "Every zwitterionic register since Michaelmas"}
 """A legal demand, as it is entered."""
 
-OTHERS: tuple[Canary, ...] = tuple(Canary("demand", text) for text in DEMANDED.values())
+NOTED = "Smudged zwieback crumbs obscure this quarterly parchment"
+"""What a reviewer notes of a proof."""
+
+
+def _noise() -> bytes:
+    """A page that no other picture resembles, as a JPEG."""
+    page = io.BytesIO()
+    Image.frombytes("L", (160, 160), Random("a planted page").randbytes(160 * 160)).save(page, "JPEG")
+    return page.getvalue()
+
+
+PAGE = _noise()
+"""A page of a residency paper."""
+
+OTHERS: tuple[Canary, ...] = (
+    *(Canary("demand", text) for text in DEMANDED.values()),
+    Canary("note", NOTED),
+    Canary("paper", raw=PAGE[-400:-320]),
+)
 """Canaries that belong to nobody above."""
 
 

@@ -26,7 +26,9 @@ from tests.canary.canaries import (
     COMES_BACK,
     DEMANDED,
     LEAVES,
+    NOTED,
     ON_THE_ROLL,
+    PAGE,
     SAME_CARD,
     Canary,
     planted,
@@ -38,6 +40,9 @@ from tests.canary.search import Search, Trace
 from tests.canary.watch import cannot_watch, together
 from tests.postgresql import NotHere, server
 from tests.voter_reg.town import Office
+from voter_reg.residency.papers import CleanPaper
+from voter_reg.service import review
+from voter_reg.service.actors import RESIDENT
 from voter_reg.service.jobs import SILENT
 from voter_reg.store import voters
 from voter_reg.store.db import db, snapshot, transaction
@@ -160,6 +165,7 @@ class Run:
         for person in (BY_CARD, SAME_CARD):
             assert person.name in shown
         ren.send(f"{match}/decide", page=match, reason="same/papers-show-one")
+        self._papers_are_sent_and_looked_at(ren)
         ren.send("/demands/new", kind="subpoena", received="2026-01-02", scope="everything", **DEMANDED)
         assert DEMANDED["says"] in ren.text("/demands/d-00001")
         wait_until(lambda: "Placed" in ren.text("/demands"))
@@ -170,6 +176,18 @@ class Run:
         city.run("log", "audit", "export", "--out", str(city.place / "work" / "log"))
         city.run("verify", "audit", "verify", str(city.place / "work" / "log"))
         city.end("office")
+
+    def _papers_are_sent_and_looked_at(self, ren):
+        with Office(self.city.config).open() as office:
+            with snapshot() as session:
+                voter = session.query(voters.VoterRow.id).filter_by(state=voters.WAITING).first()[0]
+            now = datetime.now(UTC)
+            review.bring(office.vault, office.city, voter, [("lease", CleanPaper((PAGE,)))], RESIDENT, now)
+        (item,) = set(ren.links("/proofs", "/proofs/[0-9a-f]+"))
+        assert BY_PAPERS.name in ren.text(item)
+        assert ren.get(f"{item}/papers/1/1").body.startswith(b"\xff\xd8")
+        done = ren.send(f"{item}/decide", page=item, answer="refuse", reason="unreadable", note=NOTED)
+        assert done.url.endswith("?done=second"), done.text
 
     def what_is_due_is_purged(self):
         city, waits = self.city, voters.VoterRow.state == voters.WAITING

@@ -11,7 +11,7 @@ import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from eligibility import BadInput, load_pack, next_election
@@ -19,6 +19,7 @@ from eligibility.map_build import build_map
 from voter_reg.apps import create_back_room
 from voter_reg.config import Config, write_settings
 from voter_reg.demo.city import write_city, write_pack
+from voter_reg.demo.papers import KIND, bill
 from voter_reg.demo.residents import Resident, cards_to_try, residents
 from voter_reg.demo.staff import FILE, seed_staff, write_accounts
 from voter_reg.registry.app import hash_caller_key, read_registry
@@ -27,7 +28,7 @@ from voter_reg.registry.issuer import make_issuer
 from voter_reg.registry.printed_card import draw
 from voter_reg.registry.private_file import write_private
 from voter_reg.residency.card_number import spaced
-from voter_reg.service import drafts, elections, registration
+from voter_reg.service import drafts, elections, papers, registration
 from voter_reg.service.actors import RESIDENT, staff
 from voter_reg.service.city import City, open_city
 from voter_reg.service.gate import Gate
@@ -235,6 +236,10 @@ def _register(bench: Bench, city: City, resident: Resident, now: datetime) -> No
     if proven.proof is None:
         proven = replace(proven, proof="papers")
         version = drafts.save(bench.vault, token, proven, version, now)
+        if int(resident.card.number) % 3:  # some send papers, the others will come in
+            sent = bill(resident, now.date() - timedelta(days=12))
+            version = papers.attach(bench.vault, token, version, KIND, sent, now)
+            proven, version = drafts.load(bench.vault, token, now) or (proven, version)
     registration.submit(bench.vault, city, token, proven, version, by=RESIDENT, now=now)
 
 

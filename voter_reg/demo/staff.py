@@ -31,6 +31,8 @@ STAFF: Final = (
     ("dana.officer", Role.PRIVACY_OFFICER),
     ("eli.counsel", Role.COUNSEL),
     ("bea.reviewer", Role.REVIEWER),
+    ("kim.reviewer", Role.REVIEWER),
+    ("lou.head-judge", Role.HEAD_JUDGE),
     ("ada.clerk", Role.CLERK),
     ("gus.judge", Role.JUDGE),
 )

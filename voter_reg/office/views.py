@@ -19,6 +19,7 @@ from voter_reg.office import (
     matches,
     people,
     records,
+    review,
     second_factors,
     sign_in,
 )
@@ -36,6 +37,7 @@ LARGEST_REQUEST: Final = 64 * 1024
 
 ROOMS: Final = (
     home.ROOM,
+    review.ROOM,
     matches.ROOM,
     letters.ROOM,
     approvals.ROOM,

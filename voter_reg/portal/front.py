@@ -78,6 +78,7 @@ class Desk(Protocol):
 
     def sent_papers(self, token: str) -> tuple[SentPaper, ...]:
         """Which were sent."""
+
     def check_presented(self, token: str, draft: Draft, version: int, presented: str) -> CardAnswer:
         """The same as `check_card` for the text of a card's code, settled here without asking anyone."""
 

@@ -41,9 +41,7 @@ class OpenDraft:
     draft: Draft
     version: int
 
-    def page(
-        self, name: str, *, errors: Mapping[str, Said] | None = None, typed: bool = True, **words: Any
-    ) -> str:
+    def page(self, name: str, *, errors: Mapping[str, Said] | None = None, typed: bool = True, **words: Any) -> str:
         """Render a page of the form; `typed` says that something typed on it would be lost by a mere link."""
         return front().render(
             name, errors, draft=self.draft, version=self.version, csrf=generate_csrf(), form=typed, **words

@@ -97,8 +97,13 @@ def card_photo() -> ResponseReturnValue:
     except PaperRefused as refused:
         return opened.page("card.html", errors={"photo": refused.message}, values={}), 422
     if presented is None:
-        problem = said("Choose a photo of the code.") if file is None else said(
-            "We could not find one code in this photo. Hold the phone straight above it, with good light, and try again."
+        problem = (
+            said("Choose a photo of the code.")
+            if file is None
+            else said(
+                "We could not find one code in this photo. Hold the phone straight above it, with good light, and try "
+                "again."
+            )
         )
         return opened.page("card.html", errors={"photo": problem}, values={}), 422
     try:
@@ -116,4 +121,6 @@ def card_photo() -> ResponseReturnValue:
 def _page(opened: OpenDraft, problems: dict[str, Said], kind: str = "") -> str:
     sent = front().desk.sent_papers(opened.token)
     titles = {paper: title for paper, title, _ in front().site().residency_documents}
-    return opened.page("papers.html", errors=problems, typed=False, sent=sent, titles=titles, kind=kind, most=MOST_PAPERS)
+    return opened.page(
+        "papers.html", errors=problems, typed=False, sent=sent, titles=titles, kind=kind, most=MOST_PAPERS
+    )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from voter_reg.service.envelope import record_envelope
 from voter_reg.service.scope import Scope
-from voter_reg.store import demands
+from voter_reg.store import demands, papers
 from voter_reg.store import drafts as store
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
@@ -126,11 +126,16 @@ def discard(token: str) -> None:
 
 
 def remove_expired(now: datetime) -> int:
-    """Remove the drafts whose last day has passed, unless a hold covers everything; how many there were."""
+    """Remove the drafts whose last day has passed, unless a hold covers everything; how many there were.
+
+    Their papers go with them, and before them those whose own last day has passed.
+    """
     with transaction() as session:
         if any(Scope.read(hold.scope).everything for hold in demands.holds(session)):
             return 0
-        return store.remove_expired(session, now.astimezone(UTC).date())
+        today = now.astimezone(UTC).date()
+        papers.remove_expired_of_drafts(session, today)
+        return store.remove_expired(session, today)
 
 
 def read(session: Session, vault: Vault, token: str, now: datetime) -> tuple[Draft, int] | None:
@@ -149,6 +154,16 @@ def write(  # noqa: PLR0917
     sealed = _seal(vault, token, draft, epoch_of(expires))
     if not store.replace(session, _id(token), sealed, epoch_of(expires), version, expires):
         raise Stale
+
+
+def row_of(token: str) -> str:
+    """The row id of a token's draft, for what is kept along with it."""
+    return _id(token)
+
+
+def key_of(token: str) -> bytes:
+    """What of a token seals what is kept along with its draft."""
+    return _key(token)
 
 
 def _id(token: str) -> str:

@@ -18,18 +18,23 @@ from voter_reg.service.actors import SERVICE, Actor
 from voter_reg.service.approvals import take
 from voter_reg.service.decisions import DECISION, decision_row
 from voter_reg.service.jobs import Progress, enqueue
+from voter_reg.service.paper_record import KIND, PAGES
+from voter_reg.service.review_record import REVIEW
 from voter_reg.service.rosters import BLOCK
 from voter_reg.service.scope import Scope
 from voter_reg.service.voter_record import RECORD
 from voter_reg.store import demands as store
-from voter_reg.store import expiry, rosters
+from voter_reg.store import expiry, rosters, voters
 from voter_reg.store.db import snapshot, transaction
+from voter_reg.store.papers import PaperRow
+from voter_reg.store.reviews import ReviewRow
 from voter_reg.vault import Vault
 from voter_reg.vault.keys import epoch_of
 from voter_reg.vault.vault import epoch_in
 
 RELEASE_HOLD: Final = "release-hold"
 _CHUNK: Final = 250  # rows a transaction: under a tenth of a second
+_PAPERS: Final = 4  # the same for papers, which are megabytes
 
 
 def place(vault: Vault, hold_id: str, progress: Progress, now: datetime) -> None:
@@ -45,6 +50,10 @@ def keep(vault: Vault, hold_id: str, scope: Scope, now: datetime) -> int:
     while (count := _in_chunk(lambda session: _keep_voters(session, vault, hold_id, *where))) > 0:
         done += count
     while (count := _in_chunk(lambda session: _keep_decisions(session, vault, hold_id, *where))) > 0:
+        done += count
+    while (count := _in_chunk(lambda session: _keep_reviews(session, vault, hold_id, *where))) > 0:
+        done += count
+    while (count := _in_chunk(lambda session: _keep_papers(session, vault, hold_id, *where))) > 0:
         done += count
     with snapshot() as session:
         found = [row.id for row in expiry.free_rosters(session, *where)]
@@ -90,6 +99,10 @@ def give_back(vault: Vault, hold_id: str, progress: Progress, now: datetime) -> 
         done += count
     while (count := _in_chunk(lambda session: _return_decisions(session, vault, hold_id, month))) > 0:
         done += count
+    while (count := _in_chunk(lambda session: _return_reviews(session, vault, hold_id, month))) > 0:
+        done += count
+    while (count := _in_chunk(lambda session: _return_papers(session, vault, hold_id, month))) > 0:
+        done += count
     with snapshot() as session:
         under = [(row.id, max(row.due, month)) for row in expiry.rosters_under(session, hold_id)]
     for roster_id, key_id in under:
@@ -101,6 +114,13 @@ def give_back(vault: Vault, hold_id: str, progress: Progress, now: datetime) -> 
         if row is not None and row.state == store.RELEASING:
             store.change_hold(session, hold_id, state=store.RELEASED, released_at=now)
         progress.finish_within(session, done)
+
+
+def covers(session: Session, voter_id: str) -> bool:
+    """Whether a hold that stands covers what is kept of a registrant."""
+    scopes = [Scope.read(row.scope) for row in store.holds(session)]
+    elections = voters.elections_of(session, voter_id) if any(scope.election for scope in scopes) else []
+    return any(scope.everything or voter_id in scope.voters or scope.election in elections for scope in scopes)
 
 
 def refuse_paused(session: Session, key_id: str) -> None:
@@ -142,6 +162,52 @@ def _keep_decisions(session: Session, vault: Vault, hold_id: str, election: str 
         row.key_id = hold_id
     session.flush()
     return len(found)
+
+
+def _keep_reviews(session: Session, vault: Vault, hold_id: str, election: str | None, ids: Sequence[str]) -> int:
+    found = expiry.free_reviews(session, election, ids, _CHUNK)
+    for row in found:
+        _reseal_review(vault, row, hold_id)
+    session.flush()
+    return len(found)
+
+
+def _keep_papers(session: Session, vault: Vault, hold_id: str, election: str | None, ids: Sequence[str]) -> int:
+    found = expiry.free_papers(session, election, ids, _PAPERS)
+    for row in found:
+        _reseal_paper(vault, row, hold_id)
+    session.flush()
+    return len(found)
+
+
+def _return_reviews(session: Session, vault: Vault, hold_id: str, month: str) -> int:
+    found = expiry.reviews_under(session, hold_id, _CHUNK)
+    for row in found:
+        row.due = max(row.due, month)
+        _reseal_review(vault, row, row.due)
+    session.flush()
+    return len(found)
+
+
+def _return_papers(session: Session, vault: Vault, hold_id: str, month: str) -> int:
+    found = expiry.papers_under(session, hold_id, _PAPERS)
+    for row in found:
+        row.due = max(row.due, month)
+        _reseal_paper(vault, row, row.due)
+    session.flush()
+    return len(found)
+
+
+def _reseal_review(vault: Vault, row: ReviewRow, key_id: str) -> None:
+    if row.sealed is not None:
+        row.sealed = REVIEW.reseal(vault, row.id, key_id, row.sealed)
+    row.key_id = key_id
+
+
+def _reseal_paper(vault: Vault, row: PaperRow, key_id: str) -> None:
+    row.sealed_kind = KIND.reseal(vault, row.id, key_id, row.sealed_kind)
+    row.sealed = PAGES.reseal(vault, row.id, key_id, row.sealed)
+    row.key_id = key_id
 
 
 def _return_voters(session: Session, vault: Vault, hold_id: str, month: str) -> int:

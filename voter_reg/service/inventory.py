@@ -13,7 +13,9 @@ from voter_reg.service.demands import DEMAND
 from voter_reg.service.drafts import DRAFT
 from voter_reg.service.elsewhere import ELSEWHERE, Place
 from voter_reg.service.envelope import Envelope
+from voter_reg.service.paper_record import KIND, PAGES
 from voter_reg.service.resume import RESUME
+from voter_reg.service.review_record import REVIEW
 from voter_reg.service.rosters import BLOCK
 from voter_reg.service.totp import TOTP_SECRET
 from voter_reg.service.voter_record import RECORD
@@ -24,6 +26,9 @@ ENVELOPES: Final[tuple[Envelope[Any], ...]] = (
     DRAFT,
     RESUME,
     RECORD,
+    KIND,
+    PAGES,
+    REVIEW,
     DECISION,
     BLOCK,
     DEMAND,

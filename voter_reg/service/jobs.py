@@ -15,6 +15,8 @@ from voter_reg.store.db import send_after_commit, snapshot, transaction
 
 Clock = Callable[[], datetime]
 
+"""The kind of job that tells a registrant what became of their registration: {"voter": id, "notice": which}."""
+
 MOST_TRIES = 20
 """Runs after which a job that fails unforeseen is given up."""
 

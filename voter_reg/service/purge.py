@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from voter_reg.service import approvals, drafts, holds
+from voter_reg.service import approvals, drafts, holds, review
 from voter_reg.service.access_log import log_bulk
 from voter_reg.service.actors import SERVICE
 from voter_reg.service.city import City
@@ -34,6 +34,7 @@ from voter_reg.vault.keys import epoch_of
 PURGE: Final = "purge"
 EVERY: Final = timedelta(days=1)
 _CHUNK: Final = 250
+_PAPERS: Final = 20  # they are large, and each may ask its registrant for another
 
 Remove = Callable[[Session], Mapping[str, int]]
 """Removes some rows in a transaction; how many of each kind, all zero when none are left."""
@@ -60,7 +61,7 @@ def purge(vault: Vault, city: City, args: Mapping[str, Any], progress: Progress,
     removed: Counter[str] = Counter(args.get("removed", {}))
     if gone_drafts := drafts.remove_expired(now):
         removed["draft"] += gone_drafts
-    for remove in _removals(month, now):
+    for remove in _removals(vault, city, month, now):
         while (gone := _step(remove, removed, args, progress)) != 0:
             if gone is None:
                 _keep_what_is_held(vault, now)
@@ -104,10 +105,11 @@ def _destroy_again(vault: Vault, city: City, now: datetime) -> None:
         vault.destroy(key, city.today(now))
 
 
-def _removals(month: str, now: datetime) -> tuple[Remove, ...]:
+def _removals(vault: Vault, city: City, month: str, now: datetime) -> tuple[Remove, ...]:
     old, long_ago = now - timedelta(days=JOB_DAYS), now - timedelta(days=366 * APPROVAL_YEARS)
     printed = now - timedelta(days=LETTER_DAYS)
     return (
+        lambda session: {"paper": review.remove_expired_papers(session, vault, city, _PAPERS, now)},
         lambda session: _remove_voters(session, month),
         lambda session: {"decision": expiry.remove_expired_decisions(session, month, _CHUNK)},
         lambda session: {"roster-block": expiry.remove_expired_blocks(session, month)},

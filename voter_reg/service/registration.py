@@ -12,11 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from eligibility import BirthDate, Facts, decide
-from eligibility.facts import OATH_OF_AGE
 from eligibility.building import building_key
+from eligibility.facts import OATH_OF_AGE
 from eligibility.registration import window
 from voter_reg.residency.verifier import CardAnswer, CardReader, CardVerifier, PresentedCard
-from voter_reg.service import drafts
+from voter_reg.service import drafts, papers
 from voter_reg.service.access_log import log_voter
 from voter_reg.service.actors import Actor
 from voter_reg.service.city import City
@@ -188,12 +188,14 @@ def _submit(  # noqa: PLR0917
             language=draft.language,
         )
         _require_complete(signed, city, now)
-        receipt = _register(session, vault, city, signed, by, now)
+        receipt = _register(session, vault, city, token, signed, by, now)
         drafts.write(session, vault, token, Draft(receipt=receipt), version, now + RECEIPT_LIFETIME)
     return receipt
 
 
-def _register(session: Session, vault: Vault, city: City, draft: Draft, by: Actor, now: datetime) -> Receipt:  # noqa: PLR0917
+def _register(  # noqa: PLR0917
+    session: Session, vault: Vault, city: City, token: str, draft: Draft, by: Actor, now: datetime
+) -> Receipt:
     voter_id, code = secrets.token_hex(16), new_code()
     local = now.astimezone(city.zone)
     election = city.coming_election(now)
@@ -215,6 +217,10 @@ def _register(session: Session, vault: Vault, city: City, draft: Draft, by: Acto
     voters.add(session, values)
     # Only written here: who meets whom is looked up by the job that follows, so that no receipt waits for it.
     matches.add_keys(session, voter_id, weak_indexes(vault, draft.name or "", draft.birth or ""))
+    if state == voters.WAITING:
+        papers.take_over(session, vault, city, token, draft, voter_id, epoch, now)
+    elif draft.papers:
+        papers.drop(session, token)
     log_voter(session, vault, by, "register", voter_id, now)
     enqueue(session, "tag-voter", {"voter": voter_id}, now)
     public = "waiting-for-papers" if state == voters.WAITING else "registered"

@@ -9,6 +9,7 @@ from voter_reg.service.access_log import log_voter
 from voter_reg.service.actors import Actor
 from voter_reg.service.city import City
 from voter_reg.service.retention import record_epoch
+from voter_reg.service.review_record import renew_review
 from voter_reg.service.voter_record import RECORD
 from voter_reg.store import expiry, voters
 from voter_reg.store.db import transaction
@@ -40,4 +41,5 @@ def renew(vault: Vault, city: City, voter_id: str, *, by: Actor, now: datetime) 
             expiry.renew_voter(session, voter_id, due, None)
         else:
             expiry.renew_voter(session, voter_id, due, RECORD.reseal(vault, voter_id, due, found.sealed))
+        renew_review(session, vault, voter_id, due)
     return due

@@ -34,6 +34,12 @@ _OWN: Final = (
         "Time to come back with the link, which works for a day; nobody needs it longer.",
     ),
     Rule("receipt", "1 day", "registering", "The browser that registered can fetch its code and copy once more."),
+    Rule(
+        "paper",
+        "until it is approved, and at most 14 days",
+        "sending, then signing, then an appeal or what is asked for; refused ones as refused-papers",
+        "Residency papers: time to look at them twice; nobody needs them after that.",
+    ),
     Rule("match", "as long as both records", "registering", "Two registrations that may be one person's (law 6)."),
     Rule("letter", "90 days", "printing", "To see that it went out; the row goes with the record, or before it."),
     Rule("job", "30 days", "its end", "To see what failed; jobs hold ids and no personal data."),

@@ -17,10 +17,14 @@ from voter_reg.store.demands import DemandRow, HoldRow
 from voter_reg.store.drafts import DraftRow
 from voter_reg.store.jobs import DONE, FAILED, JobRow
 from voter_reg.store.letters import LetterRow
+from voter_reg.store.papers import PaperRow
+from voter_reg.store.reviews import ReviewRow
 from voter_reg.store.rosters import RosterBlockRow, RosterRow
 from voter_reg.store.voters import DecisionRow, VoterRow
 
 _HOLDS = "h-%"
+_ALWAYS_TOLD: tuple[tuple[str, Any], ...] = (("record", VoterRow), ("decision", DecisionRow), ("roster", RosterRow))
+_TOLD_IF_ANY: tuple[tuple[str, Any], ...] = (("review", ReviewRow), ("paper", PaperRow))
 
 
 def free_voters(session: Session, election: str | None, ids: Sequence[str], most: int) -> list[tuple[str, bytes]]:
@@ -49,6 +53,28 @@ def free_rosters(session: Session, election: str | None, ids: Sequence[str]) -> 
         theirs = select(DecisionRow.election_id).where(DecisionRow.voter_id.in_(ids))
         wanted = wanted.where(RosterRow.election_id.in_(theirs))
     return list(session.scalars(wanted.order_by(RosterRow.id)))
+
+
+def free_reviews(session: Session, election: str | None, ids: Sequence[str], most: int) -> list[ReviewRow]:
+    """Reviews of a scope that are under no hold's key, where something was said."""
+    wanted = select(ReviewRow).where(not_(ReviewRow.key_id.like(_HOLDS)), ReviewRow.sealed.is_not(None))
+    return list(session.scalars(_of_voters(wanted, ReviewRow, election, ids).order_by(ReviewRow.id).limit(most)))
+
+
+def free_papers(session: Session, election: str | None, ids: Sequence[str], most: int) -> list[PaperRow]:
+    """Papers of a scope's registrants that are under no hold's key; nobody but its browser can open a draft's."""
+    wanted = select(PaperRow).where(not_(PaperRow.key_id.like(_HOLDS)), PaperRow.voter_id.is_not(None))
+    return list(session.scalars(_of_voters(wanted, PaperRow, election, ids).order_by(PaperRow.id).limit(most)))
+
+
+def reviews_under(session: Session, key_id: str, most: int) -> list[ReviewRow]:
+    """Reviews sealed under a key."""
+    return list(session.scalars(select(ReviewRow).where(ReviewRow.key_id == key_id).order_by(ReviewRow.id).limit(most)))
+
+
+def papers_under(session: Session, key_id: str, most: int) -> list[PaperRow]:
+    """Papers sealed under a key."""
+    return list(session.scalars(select(PaperRow).where(PaperRow.key_id == key_id).order_by(PaperRow.id).limit(most)))
 
 
 def voters_under(session: Session, key_id: str, most: int) -> list[VoterRow]:
@@ -153,19 +179,23 @@ def remove_old_letters(session: Session, before: datetime, most: int) -> int:
 
 def count_held(session: Session) -> dict[str, int]:
     """How many rows are kept past their own clock by a hold, or could be: by kind."""
-    return {
+    found = {
         name: int(
             session.execute(select(func.count()).select_from(model).where(model.key_id.like(_HOLDS))).scalar_one()
         )
-        for name, model in (("record", VoterRow), ("decision", DecisionRow), ("roster", RosterRow))
+        for name, model in (*_ALWAYS_TOLD, *_TOLD_IF_ANY)
     }
+    always = {name for name, _ in _ALWAYS_TOLD}
+    return {name: count for name, count in found.items() if count or name in always}
 
 
 def rows_under(session: Session, key_id: str) -> int:
     """How many rows are sealed under a key: with any, it may not be destroyed. Counts heads of rosters with blocks."""
     has_blocks = exists().where(RosterBlockRow.roster_id == RosterRow.id)
-    models = (DraftRow, VoterRow, DecisionRow, DemandRow)
+    models = (DraftRow, VoterRow, DecisionRow, DemandRow, PaperRow)
     counted = [select(func.count()).select_from(model).where(model.key_id == key_id) for model in models]
+    said = (ReviewRow.key_id == key_id, ReviewRow.sealed.is_not(None))
+    counted.append(select(func.count()).select_from(ReviewRow).where(*said))
     counted.append(select(func.count()).select_from(RosterRow).where(RosterRow.key_id == key_id, has_blocks))
     return sum(session.execute(one).scalar_one() for one in counted)
 
@@ -185,6 +215,13 @@ def _of_scope(wanted: Any, election: str | None, ids: Sequence[str]) -> Any:
     if election is not None:
         return ordered.where(DecisionRow.election_id == election)
     return ordered.where(DecisionRow.voter_id.in_(ids)) if ids else ordered
+
+
+def _of_voters(wanted: Any, model: Any, election: str | None, ids: Sequence[str]) -> Any:
+    if election is not None:
+        tagged = exists().where(DecisionRow.election_id == election, DecisionRow.voter_id == model.voter_id)
+        return wanted.where(tagged)
+    return wanted.where(model.voter_id.in_(ids)) if ids else wanted
 
 
 def _touched(result: object) -> int:

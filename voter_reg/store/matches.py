@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, and_, bindparam, func, insert, or_, select
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from voter_reg.store.db import Model, Moment
@@ -150,6 +150,13 @@ def also_holding(session: Session, match_id: str, voter_id: str) -> MatchRow | N
         and_(MatchRow.held == "older", MatchRow.older == voter_id),
     )
     return session.scalars(select(MatchRow).where(held, MatchRow.id != match_id).limit(1)).first()
+
+
+def give_back_as(session: Session, voter_id: str, state: str) -> None:
+    """Say which state a held record gets back when it is no longer held."""
+    for side, whose in (("newer", MatchRow.newer), ("older", MatchRow.older)):
+        held = (MatchRow.held == side, whose == voter_id, MatchRow.held_was != HELD)
+        session.execute(update(MatchRow).where(*held).values(held_was=state))
 
 
 def under_review(session: Session) -> frozenset[str]:

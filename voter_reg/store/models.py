@@ -11,7 +11,9 @@ from voter_reg.store.jobs import JobRow
 from voter_reg.store.letters import LetterRow
 from voter_reg.store.log import CheckpointRow, LeafRow, LogRow, SigningKeyRow, TreeRow
 from voter_reg.store.matches import MatchKeyRow, MatchRow
+from voter_reg.store.papers import PaperRow
 from voter_reg.store.resumes import ResumeRow
+from voter_reg.store.reviews import ReviewRow
 from voter_reg.store.rosters import RosterBlockRow, RosterRow
 from voter_reg.store.staff import AccountRow, PasskeyRow, RecoveryCodeRow
 from voter_reg.store.staff_links import LinkRow
@@ -28,6 +30,8 @@ MODELS = (
     VoterRow,
     MatchKeyRow,
     MatchRow,
+    PaperRow,
+    ReviewRow,
     DecisionRow,
     ElectionRow,
     RosterRow,

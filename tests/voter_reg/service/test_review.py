@@ -1,0 +1,369 @@
+"""Review of a registrant's proof: who decides, when a second person must, and who is told."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from eligibility import BadInput
+from tests.voter_reg.papers import register_with_papers
+from tests.voter_reg.reviewing import (
+    CHECKS,
+    JUDGE,
+    ONE,
+    THREE,
+    TWO,
+    appeal,
+    bring,
+    notice_words,
+    opened_by,
+    purged,
+    queue,
+    rows,
+    run_all,
+    say,
+    state,
+    the_review,
+    told,
+    voter_state,
+)
+from tests.voter_reg.town import Office, card
+from voter_reg.service import matches, review
+from voter_reg.service.actors import RESIDENT, staff
+from voter_reg.service.review import Changed, Verdict
+from voter_reg.service.review_record import REVIEW
+from voter_reg.store.db import db
+
+
+class TestApproving:
+    def test_the_registrant_is_on_the_roll_and_told_and_the_papers_are_gone(self, office, never_sampled):
+        register_with_papers(office)
+        assert voter_state() == ["waiting"]
+        office.sent.clear()
+
+        assert say(office, "approve") == "approved"
+
+        assert (voter_state(), rows("SELECT id FROM paper")) == (["active"], [])
+        assert [kind for kind, _ in office.sent] == ["tag-voter", "notify"]
+        assert notice_words() == ["approved"]
+        assert state(office).standing == "approved"
+        assert "You are on the list of voters" in told(office)
+
+    def test_no_byte_of_a_paper_is_in_the_database_afterwards(self, office, config, never_sampled):
+        register_with_papers(office)
+        (row,) = rows("SELECT sealed FROM paper")
+        sealed = bytes(row["sealed"])
+        if config.database_url.startswith("sqlite"):
+            folder = config.instance_dir
+            read = lambda: b"".join(path.read_bytes() for path in sorted(folder.glob("voter_reg.sqlite3*")))  # noqa: E731
+            assert sealed in read()
+            say(office, "approve")
+            db.session.rollback()
+            db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            assert sealed[20:60] not in read()
+        else:
+            say(office, "approve")
+            assert rows("SELECT * FROM paper") == []
+
+    @pytest.mark.parametrize("missing", CHECKS)
+    def test_every_point_of_the_rule_must_be_met(self, office, missing):
+        register_with_papers(office)
+
+        with pytest.raises(BadInput, match="each point"):
+            say(office, "approve", checks=tuple(check for check in CHECKS if check != missing))
+        assert voter_state() == ["waiting"]
+        assert len(rows("SELECT id FROM paper")) == 1
+
+    def test_a_point_that_is_not_on_the_list_is_refused(self, office):
+        register_with_papers(office)
+
+        with pytest.raises(BadInput, match="not on the list"):
+            say(office, "approve", checks=(*CHECKS, "passport"))
+
+    def test_of_an_identity_paper_only_the_rule_that_it_satisfied_is_kept(self, office, never_sampled):
+        register_with_papers(office, ())
+        say(office, "approve", checks=("shown", "dated", "identity"))
+        row = the_review()
+
+        (step,) = REVIEW.open(office.vault, row["id"], bytes(row["sealed"])).steps
+
+        assert step.rule == "photo and name"
+        assert step.checks == ("shown", "dated", "identity")
+
+    def test_one_in_ten_waits_for_a_second_person_and_nobody_foresees_which(self, office):
+        sampled = [review.is_sampled(office.vault, _Row(f"{number:016x}")) for number in range(2000)]
+
+        assert 130 < sum(sampled) < 270
+        assert sampled == [review.is_sampled(office.vault, _Row(f"{number:016x}")) for number in range(2000)]
+
+    def test_a_sampled_one_changes_nothing_until_another_person_agrees(self, office, always_sampled):
+        register_with_papers(office)
+
+        assert say(office, "approve") == "second"
+        assert (voter_state(), len(rows("SELECT id FROM paper")), notice_words()) == (["waiting"], 1, [])
+        with pytest.raises(BadInput, match="another person's"):
+            say(office, "approve", by=ONE)
+
+        assert say(office, "approve", by=TWO) == "approved"
+        assert voter_state() == ["active"]
+
+    def test_who_is_held_as_another_ones_same_person_is_on_the_roll_once_that_is_settled(self, office, never_sampled):
+        register_with_papers(office, name="Mohamed Ali")
+        office.register(card(1), name="Mohamed Ali")
+        run_all(office)
+        (match,) = rows("SELECT id, newer, older FROM match")
+        for by in (ONE, TWO):
+            matches.decide(office.vault, match["id"], "same", "person-said-so", by=by, now=office.now)
+        assert sorted(voter_state()) == ["active", "held"]
+
+        assert say(office, "approve", by=THREE) == "approved"
+        assert sorted(voter_state()) == ["active", "held"]
+
+        for by in (ONE, TWO):
+            matches.reopen(office.vault, match["id"], "person-appealed", by=by, now=office.now)
+        assert sorted(voter_state()) == ["active", "active"]
+
+
+class _Row:
+    def __init__(self, name):
+        self.id = name
+
+
+class TestRefusing:
+    def test_every_refusal_waits_for_another_person(self, office):
+        register_with_papers(office)
+
+        assert say(office, "refuse") == "second"
+        assert notice_words() == []
+        assert state(office).standing == "waiting"
+        with pytest.raises(BadInput, match="another person's"):
+            say(office, "refuse")
+
+    def test_two_who_agree_refuse_and_the_person_is_told_why_and_until_when_to_appeal(self, office):
+        register_with_papers(office)
+        say(office, "refuse")
+
+        assert say(office, "refuse", by=TWO) == "refused"
+
+        found = state(office)
+        assert (found.standing, found.reason, found.may_appeal) == ("refused", "too-old", True)
+        assert found.by == office.now.date() + timedelta(days=14)
+        assert notice_words() == ["refused"]
+        assert voter_state() == ["waiting"]
+        assert "older than the rule allows" in told(office)
+        assert "appeal until Monday, September 15, 2025" in told(office)
+
+    def test_the_papers_stay_sealed_until_the_appeal_ends_and_are_gone_the_day_after(self, office):
+        register_with_papers(office)
+        say(office, "refuse")
+        office.later(days=3)
+        say(office, "refuse", by=TWO)
+
+        office.later(days=14)
+        purged(office)
+        assert len(rows("SELECT id FROM paper")) == 1
+        assert state(office).may_appeal
+
+        office.later(days=1)
+        certificate = purged(office)
+        assert (rows("SELECT id FROM paper"), certificate.removed["paper"]) == ([], 1)
+        assert (state(office).standing, state(office).by, state(office).may_appeal) == ("refused", None, False)
+        assert "register again" in told(office)
+        with pytest.raises(BadInput, match="appealed"):
+            appeal(office)
+
+    @pytest.mark.parametrize(
+        "lacking", [{"reason": ""}, {"reason": "not-liked"}, {"note": ""}, {"note": "  "}, {"note": "x" * 1001}]
+    )
+    def test_a_refusal_without_a_reason_of_the_list_or_a_note_is_none(self, office, lacking):
+        register_with_papers(office)
+
+        with pytest.raises(BadInput):
+            say(office, "refuse", **lacking)
+        assert the_review()["state"] == "waiting"
+
+    @pytest.mark.parametrize(("first", "second"), [("refuse", "approve"), ("approve", "refuse")])
+    @pytest.mark.parametrize("last", ["approve", "refuse"])
+    def test_where_two_disagree_a_head_judge_decides(self, office, always_sampled, first, second, last):
+        register_with_papers(office)
+        say(office, first)
+
+        assert say(office, second, by=TWO) == "third"
+        assert (voter_state(), notice_words()) == (["waiting"], [])
+        with pytest.raises(BadInput, match="another person's"):
+            say(office, last, by=THREE)
+        with pytest.raises(BadInput, match="another person's"):
+            say(office, last, by=replace(ONE, role="head-judge"))
+        with pytest.raises(BadInput, match="disagreed"):
+            say(office, "ask", by=JUDGE)
+
+        assert say(office, last, by=JUDGE) == {"approve": "approved", "refuse": "refused"}[last]
+        assert voter_state() == [{"approve": "active", "refuse": "waiting"}[last]]
+
+    def test_a_head_judge_sees_nothing_before(self, office):
+        register_with_papers(office)
+
+        with pytest.raises(BadInput, match="another person's"):
+            say(office, "approve", by=JUDGE)
+        assert queue(office, JUDGE.label, frozenset({"head-judge"})).waiting == ()
+
+
+class TestAppealing:
+    def refused(self, office):
+        register_with_papers(office)
+        say(office, "refuse")
+        say(office, "refuse", by=TWO)
+
+    def test_it_is_looked_at_again_by_people_who_have_not_decided_before(self, office, never_sampled):
+        self.refused(office)
+        office.later(days=14)
+
+        appeal(office)
+
+        assert (state(office).standing, notice_words()[-1]) == ("waiting", "appeal")
+        for by in (ONE, TWO):
+            with pytest.raises(BadInput, match="another person's"):
+                say(office, "approve", by=by)
+        assert say(office, "approve", by=THREE) == "approved"
+        assert rows("SELECT id FROM paper") == []
+
+    def test_the_papers_are_still_there_to_be_looked_at(self, office):
+        self.refused(office)
+        office.later(days=14)
+        appeal(office)
+        office.later(days=9)
+        purged(office)
+
+        opened = opened_by(office, THREE)
+        assert [paper.pages for paper in opened.papers] == [2]
+
+    def test_refused_again_by_two_others_it_is_over_and_the_papers_are_destroyed_at_once(self, office):
+        self.refused(office)
+        appeal(office)
+        say(office, "refuse", by=THREE)
+        assert say(office, "refuse", by=staff("four", "reviewer")) == "refused"
+
+        assert rows("SELECT id FROM paper") == []
+        assert (state(office).may_appeal, notice_words()[-1]) == (False, "refused")
+        with pytest.raises(BadInput, match="appealed"):
+            appeal(office)
+
+    def test_who_was_not_refused_cannot_appeal(self, office):
+        register_with_papers(office)
+
+        with pytest.raises(BadInput, match="appealed"):
+            appeal(office)
+        with pytest.raises(BadInput, match="appealed"):
+            review.appeal(office.vault, office.city, "0" * 32, by=RESIDENT, now=office.now)
+
+
+class TestAskingForMore:
+    def test_the_person_is_told_what_is_missing_and_by_when(self, office):
+        register_with_papers(office)
+
+        assert say(office, "ask", missing=("newer-paper", "all-pages")) == "more-needed"
+
+        found = state(office)
+        assert (found.standing, found.missing) == ("more-needed", ("newer-paper", "all-pages"))
+        assert found.by == office.now.date() + timedelta(days=10)
+        assert notice_words() == ["more-needed"]
+        assert told(office).startswith("We need something more from you by Thursday, September 11, 2025:")
+        assert "A newer paper. All pages of your papers." in told(office)
+
+    @pytest.mark.parametrize("missing", [(), ("a-passport",), ("papers-again",)])
+    def test_it_must_be_of_the_list(self, office, missing):
+        register_with_papers(office)
+
+        with pytest.raises(BadInput, match="missing"):
+            say(office, "ask", missing=missing)
+
+    def test_what_the_person_sends_then_goes_to_the_reviewers_again(self, office, never_sampled):
+        register_with_papers(office)
+        say(office, "ask")
+        office.later(days=2)
+
+        bring(office, "lease")
+
+        assert (state(office).standing, len(rows("SELECT id FROM paper"))) == ("waiting", 2)
+        assert [one.late for one in queue(office).waiting] == [False]
+        opened = opened_by(office, ONE)
+        assert [paper.title.split()[0] for paper in opened.papers] == ["Bill", "Residential"]
+        assert say(office, "approve") == "approved"
+
+    def test_what_was_seen_when_asking_need_not_be_seen_again(self, office, never_sampled):
+        register_with_papers(office)
+        say(office, "ask", missing=("identity-in-person",), checks=CHECKS[:-1])
+        purge_day = office.now + timedelta(days=5)
+        office.now = purge_day
+
+        opened = opened_by(office, TWO)
+        assert opened.seen == frozenset(CHECKS[:-1])
+        assert say(office, "approve", by=TWO, checks=("identity",)) == "approved"
+
+    def test_while_the_person_has_time_it_is_not_in_staffs_way_and_afterwards_it_is(self, office):
+        register_with_papers(office)
+        say(office, "ask")
+
+        office.later(days=10)
+        assert (len(queue(office).waiting), len(queue(office).expected)) == (0, 1)
+        office.later(seconds=1)
+        assert (len(queue(office).waiting), len(queue(office).expected)) == (1, 0)
+        office.later(days=1)
+        assert "That day has passed" in told(office)
+
+    def test_a_second_person_may_ask_too_and_then_everyone_may_look_again(self, office):
+        register_with_papers(office)
+        say(office, "refuse")
+
+        assert say(office, "ask", by=TWO) == "more-needed"
+        bring(office, "lease")
+        assert say(office, "refuse") == "second"
+
+    def test_five_papers_in_all_and_none_when_nothing_is_asked(self, office, never_sampled):
+        register_with_papers(office, ["lease"] * 4)
+        say(office, "ask")
+        for kinds in ((), ("lease", "lease")):
+            with pytest.raises(BadInput, match="at most 5"):
+                bring(office, *kinds)
+        bring(office, "lease")
+
+        say(office, "approve", checks=tuple(check for check in CHECKS if check != "dated"))
+        with pytest.raises(BadInput, match="no papers now"):
+            bring(office, "lease")
+
+
+class TestTwoAtOnce:
+    def test_who_comes_second_must_look_again(self, office):
+        register_with_papers(office)
+        version = the_review()["version"]
+        say(office, "refuse")
+
+        with pytest.raises(Changed):
+            say(office, "refuse", by=TWO, version=version)
+        assert the_review()["state"] == "second"
+
+    def test_of_many_decisions_at_one_moment_one_counts(self, office, config, never_sampled):
+        register_with_papers(office)
+        row, endings, start = the_review(), [], threading.Barrier(4)
+        db.session.rollback()
+
+        def go(number):
+            with Office(config, office.now).open() as mine:
+                verdict = Verdict("approve", row["version"], checks=CHECKS)
+                start.wait()
+                try:
+                    by = staff(f"number-{number}", "reviewer")
+                    endings.append(review.decide(mine.vault, mine.city, row["id"], verdict, by=by, now=mine.now))
+                except (Changed, BadInput) as problem:
+                    endings.append(type(problem).__name__)
+
+        threads = [threading.Thread(target=go, args=(number,)) for number in range(4)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+
+        assert sorted(endings) == ["BadInput"] * 3 + ["approved"]
+        assert notice_words() == ["approved"]

@@ -1,0 +1,112 @@
+"""The words of a review: points of the place's rule, reasons to refuse, and what may be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+from eligibility import Pack
+from voter_reg.language import Said, said
+from voter_reg.service.review_opening import FACILITY, IN_PERSON, PRIOR, UPLOADED
+
+REASONS: Final[Mapping[str, Said]] = MappingProxyType(
+    {
+        "address-differs": said("The papers show another address than the one you gave."),
+        "outside-city": said("The papers show an address outside the city."),
+        "name-differs": said("The papers show another name than the one you gave."),
+        "too-old": said("The papers are older than the rule allows."),
+        "not-on-list": said("The papers are not on the city's list."),
+        "unreadable": said("We could not read the papers."),
+        "not-shown": said("What we asked for did not come by the date we gave you."),
+        "not-confirmed": said("We could not confirm it with the facility, or find the earlier registration."),
+    }
+)
+"""Why a proof may be refused. None is about who someone is or where they come from: only about the place's rule."""
+
+MISSING: Final[Mapping[str, Said]] = MappingProxyType(
+    {
+        "clearer-picture": said("A clearer picture of your papers: all of the page, in good light."),
+        "all-pages": said("All pages of your papers."),
+        "newer-paper": said("A newer paper."),
+        "paper-with-name": said("A paper that shows your name."),
+        "paper-with-address": said("A paper that shows your address."),
+        "identity-in-person": said("Come in and show a paper that says who you are. The city's list says which."),
+        "residency-in-person": said("Come in and show your papers."),
+        "facility-letter": said("A letter or a list from the place where you live, or someone who works there."),
+        "earlier-registration": said("The name or the address that you were registered with before."),
+        "papers-again": said("Your papers, once more. We keep them for a short time only, and we were late."),
+    }
+)
+"""What a registrant may be asked for."""
+
+BY_STAFF: Final = tuple(key for key in MISSING if key != "papers-again")
+"""What staff may ask for; the rest only the service itself does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One point of the place's rule that must be met before an approval, as a reviewer reads it."""
+
+    key: str
+    words: str
+
+
+def checklist(pack: Pack, way: str, kinds: Collection[str], election: date | None) -> tuple[Check, ...]:
+    """The points for one way of showing residency; `kinds` are the papers that were sent."""
+    if way == FACILITY:
+        return (
+            Check("facility-works", "The staff member has shown that they work at the facility."),
+            Check("facility-lives", "They say that this person lives there."),
+        )
+    if way == PRIOR:
+        return (
+            Check("prior-precinct", "There is an earlier registration in the same precinct."),
+            Check("prior-person", "It is this person’s: name and birth date agree, or they say what has changed."),
+        )
+    found = [_RESIDENCY[way]]
+    if way == UPLOADED:
+        found += [_NAME, _ADDRESS]
+    aged = _within(pack, kinds if way == UPLOADED else None)
+    if aged is not None:
+        by = "election day" if election is None else f"{election:%B} {election.day}, {election.year}"
+        found.append(Check("dated", f"It is dated within {aged} days of {by}, or is of a kind that need not be."))
+    rule = identity_rule(pack)
+    if rule is not None:
+        found.append(Check("identity", f"An identity paper of the city’s list was shown in person, with {rule}."))
+    return tuple(found)
+
+
+_NAME = Check("name", "The name on the papers is this name.")
+_ADDRESS = Check("address", "The address on the papers is this address.")
+_RESIDENCY: Final[Mapping[str, Check]] = MappingProxyType(
+    {
+        UPLOADED: Check("listed", "The papers are on the city’s list, and are what they are said to be."),
+        IN_PERSON: Check("shown", "A residency paper of the city’s list was shown, with this name and this address."),
+    }
+)
+
+
+def identity_rule(pack: Pack) -> str | None:
+    """What every identity paper of the place's list shows: "photo and name"; None where the place asks for none.
+
+    Only what all of them have in common is ever written down: more would tell which of them it was.
+    """
+    listed = [set(document.shows) for document in pack.identity_documents]
+    if not listed:
+        return None
+    words = [each.replace("-", " ") for each in pack.identity_documents[0].shows if all(each in one for one in listed)]
+    return " and ".join(words) or "what the list asks for"
+
+
+def title_of(pack: Pack, kind: str) -> str:
+    """What the place calls a residency paper."""
+    return next((one.title for one in pack.residency_documents if one.id == kind), "Another paper")
+
+
+def _within(pack: Pack, kinds: Collection[str] | None) -> int | None:
+    """The strictest age that the rule sets for papers of some kinds, or for any; None where it sets none."""
+    ages = [one.within_days for one in pack.residency_documents if kinds is None or one.id in kinds]
+    return min((age for age in ages if age is not None), default=None)
