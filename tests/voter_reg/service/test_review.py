@@ -222,7 +222,7 @@ class TestAppealing:
 
         appeal(office)
 
-        assert (state(office).standing, notice_words()[-1]) == ("waiting", "appeal")
+        assert (state(office).standing, notice_words()[-1]) == ("waiting", "appeal-received")
         for by in (ONE, TWO):
             with pytest.raises(BadInput, match="another person's"):
                 say(office, "approve", by=by)
