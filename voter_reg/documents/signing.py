@@ -1,0 +1,160 @@
+"""The city's signature on a PDF, and the check of one: in memory, offline, with nothing but the file and a certificate.
+
+PAdES baseline B-B, certifying, no changes allowed afterwards. The signature is the last thing in the file and covers all
+of it but itself; `verify` also refuses whatever it does not cover.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any, Literal
+
+from asn1crypto import cms, keys, x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509 import load_der_x509_certificate
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers.pdf_cms import SimpleSigner
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfSigningSession
+
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from voter_reg.documents.city_key import CityKey, fingerprint_of
+
+_FIELD = "CitySignature"
+
+Outcome = Literal["valid", "changed", "unknown-key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check found. The rest is None where nothing of it can be trusted.
+
+    `fingerprint` is the certificate's that the file was signed with, `signed_at` what the file says of itself.
+    """
+
+    outcome: Outcome
+    fingerprint: str | None = None
+    signed_at: datetime | None = None
+
+
+class _AddsNothing(IncrementalPdfFileWriter):
+    """Writes the signature and no day of change, no program's name: the paper's own data stay as they were set."""
+
+    def _update_meta(self) -> None:
+        pass
+
+
+class _SignerAt(PdfSigner):
+    """Signs as of a moment that is handed in."""
+
+    def __init__(self, at: datetime, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._at = at
+
+    def init_signing_session(self, pdf_out: Any, existing_fields_only: bool = False) -> PdfSigningSession:  # noqa: FBT001, FBT002
+        """As pyHanko's, with our clock."""
+        session = super().init_signing_session(pdf_out, existing_fields_only)
+        session.system_time = self._at
+        return session
+
+
+def sign(pdf: bytes, key: CityKey, *, place: str, at: datetime) -> bytes:
+    """The same file with the city's signature behind it; `at` is aware."""
+    certificate = x509.Certificate.load(key.certificate)
+    signer = SimpleSigner(
+        signing_cert=certificate,
+        signing_key=keys.PrivateKeyInfo.load(key.private),
+        cert_registry=SimpleCertificateStore(),
+    )
+    about = PdfSignatureMetadata(
+        field_name=_FIELD,
+        location=place,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=MDPPerm.NO_CHANGES,
+    )
+    # PDF/UA wants a field that shows nothing to be hidden, and to have a name that can be read aloud.
+    field = SigFieldSpec(
+        _FIELD,
+        readable_field_name=place,
+        invis_sig_settings=InvisSigSettings(set_hidden_flag=True, box_out_of_bounds=True),
+    )
+    out = BytesIO()
+    _SignerAt(at, about, signer, new_field_spec=field).sign_pdf(_AddsNothing(BytesIO(pdf)), output=out)
+    return out.getvalue()
+
+
+def verify(pdf: bytes, certificates: Iterable[bytes]) -> Verdict:
+    """Whether a file is as one of these certificates' keys signed it, every byte of it.
+
+    Stricter than a reader of PDF files needs to be: it knows one form of signature, the one that `sign` makes, so that
+    not even a byte that means nothing can differ.
+    """
+    try:
+        return _verify(pdf, {fingerprint_of(one) for one in certificates})
+    except Exception:  # noqa: BLE001 - whatever cannot be read is not what the city signed
+        return Verdict("changed")
+
+
+def _verify(pdf: bytes, known: set[str]) -> Verdict:
+    (found,) = PdfFileReader(BytesIO(pdf), strict=True).embedded_signatures
+    start, first, second, rest = (int(number) for number in found.byte_range)
+    content: bytes = found.pkcs7_content
+    signed: Any = cms.ContentInfo.load(content)
+    (signer,), (certificate,) = signed["content"]["signer_infos"], signed["content"]["certificates"]
+    written = _as_we_write(signer, certificate.chosen)
+    written += bytes(len(content) - len(written))
+    covered = start == 0 and second + rest == len(pdf)
+    if not covered or content != written or pdf[first:second] != b"<" + written.hex().upper().encode() + b">":
+        return Verdict("changed")
+    digest = hashlib.sha256(pdf[:first] + pdf[second:]).digest()
+    _check(signer, digest, certificate.chosen.dump())
+    key = fingerprint_of(certificate.chosen.dump())
+    return Verdict("valid" if key in known else "unknown-key", key, found.self_reported_timestamp)
+
+
+def _as_we_write(signer: Any, certificate: x509.Certificate) -> bytes:
+    """The signature's container made anew around what the signature itself protects."""
+    algorithm = {"algorithm": "sha256"}
+    about = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    whole = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": [algorithm],
+            "encap_content_info": {"content_type": "data"},
+            "certificates": [certificate],
+            "signer_infos": [
+                {
+                    "version": "v1",
+                    "sid": cms.SignerIdentifier("issuer_and_serial_number", about),
+                    "digest_algorithm": algorithm,
+                    "signed_attrs": cms.CMSAttributes(list(signer["signed_attrs"])),
+                    "signature_algorithm": {"algorithm": "sha256_ecdsa"},
+                    "signature": signer["signature"].native,
+                }
+            ],
+        }
+    )
+    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": whole}).dump(force=True))
+
+
+def _check(signer: Any, digest: bytes, certificate: bytes) -> None:
+    """Raises where the signature is not this key's, or not over these bytes."""
+    attributes = {one["type"].native: one["values"] for one in signer["signed_attrs"]}
+    (told,) = attributes["message_digest"].native
+    ((named,),) = (one["certs"] for one in attributes["signing_certificate_v2"])
+    if told != digest or named["cert_hash"].native != hashlib.sha256(certificate).digest():
+        raise InvalidSignature
+    public = load_der_x509_certificate(certificate).public_key()
+    if not isinstance(public, ec.EllipticCurvePublicKey):
+        raise InvalidSignature
+    public.verify(signer["signature"].native, signer["signed_attrs"].untag().dump(), ec.ECDSA(hashes.SHA256()))
