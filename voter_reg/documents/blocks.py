@@ -109,11 +109,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Ticks:
-    """Lines with a square to tick before each."""
+    """Lines with a square to tick before each, beneath one another or `across` the page."""
 
     kind: ClassVar = "ticks"
     items: tuple[Line, ...]
     label: str = ""
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True)

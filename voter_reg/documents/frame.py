@@ -89,20 +89,20 @@ def from_pack(pack: Pack, w: Words, *texts: str) -> tuple[Line, ...]:
 
 def ask(pack: Pack, w: Words) -> tuple[Block, ...]:
     """Whom to ask: phone lines, relay, and where legal help is."""
-    phones = [_help(line, w) for line in pack.help if line.kind != "legal-help"]
     legal = [_help(line, w) for line in pack.help if line.kind == "legal-help"]
-    blocks: tuple[Block, ...] = ()
-    if phones:
-        blocks += section(w.text("Help by phone"), Bullets(lines(*phones)))
-    if legal:
-        blocks += section(w.text("Legal help"), Bullets(lines(*legal)))
-    return blocks
+    return phones(pack, w) + (section(w.text("Legal help"), Bullets(lines(*legal))) if legal else ())
+
+
+def phones(pack: Pack, w: Words) -> tuple[Block, ...]:
+    """Phone lines and relay alone."""
+    numbers = [_help(line, w) for line in pack.help if line.kind != "legal-help"]
+    return section(w.text("Help by phone"), Bullets(lines(*numbers))) if numbers else ()
 
 
 def _help(line: HelpLine, w: Words) -> str:
     reached = " · ".join(filter(None, (line.phone, line.href)))
     speaks = OWN_NAMES.get(line.language, "")
-    name = line.name if line.language == w.language or not speaks else f"{line.name} ({speaks})"
+    name = f"{line.name} ({speaks})" if line.language not in {w.language, "en"} and speaks else line.name
     return f"{name}: {reached}" if reached else name
 
 

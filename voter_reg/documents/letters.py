@@ -145,7 +145,7 @@ def letter_on_voting(facts: VotingFacts, pack: Pack, w: Words, *, key: str, at: 
         *_silence(
             pack,
             w,
-            w.text("It does not say how anyone voted. Nobody knows that."),
+            w.text("It does not say how anyone voted."),
             w.text("It is only about this service. It knows nothing of other lists or other elections."),
         ),
         *how_to_check(w, key),

@@ -170,6 +170,6 @@ def _notice(form: SignedForm, w: Words) -> tuple[Block, ...]:
 def _versions(form: SignedForm, w: Words) -> tuple[tuple[str, str], ...]:
     return (
         (w.text("Language of the pages"), OWN_NAMES.get(form.language, form.language)),
-        (w.text("Version of the form"), form.form_version),
-        (w.text("Version of the rules"), form.pack_digest),
+        (w.text("Version of the form"), grouped(form.form_version)),
+        (w.text("Version of the rules"), grouped(form.pack_digest)),
     )
