@@ -1,12 +1,24 @@
-"""The registration form on paper: the portal's questions with room to write, the oath, and the notice before them all."""
+"""The registration form on paper: the notice, the portal's questions with room to write, the oath."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from eligibility import Pack
-from voter_reg.documents.blocks import Block, Box, Break, Bullets, Callout, Heading, Paper, Paragraph, Part, Run, Ticks
-from voter_reg.documents.blocks import plain
+from voter_reg.documents.blocks import (
+    Block,
+    Box,
+    Break,
+    Bullets,
+    Callout,
+    Heading,
+    Paper,
+    Paragraph,
+    Part,
+    Run,
+    Ticks,
+    plain,
+)
 from voter_reg.documents.frame import ask, from_pack, lines, paper_of, section
 from voter_reg.documents.law_text import law_blocks, notice_of, statements_of, swears_residence
 from voter_reg.documents.proof import accepted, by_when
@@ -158,8 +170,8 @@ def _after(pack: Pack, w: Words, bring_to: tuple[str, ...]) -> tuple[Block, ...]
             Paragraph(
                 plain(
                     w.text(
-                        "We enter your form and give or send you a code. With the code you can see your answers, change "
-                        "them, or leave the list. Ask for a copy of this form before you hand it in."
+                        "We enter your form and give or send you a code. With the code you can see your answers, "
+                        "change them, or leave the list. Ask for a copy of this form before you hand it in."
                     )
                 )
             ),

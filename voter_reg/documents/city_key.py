@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -153,10 +154,8 @@ class Issued:
 def described(certificate: bytes) -> Issued:
     """A certificate in words."""
     read = x509.load_der_x509_certificate(certificate)
-    names: Iterable[x509.NameAttribute] = read.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return Issued(
-        " ".join(str(name.value) for name in names), fingerprint_of(certificate), read.not_valid_before_utc
-    )
+    names: Iterable[Any] = read.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return Issued(" ".join(str(name.value) for name in names), fingerprint_of(certificate), read.not_valid_before_utc)
 
 
 def _write(key: CityKey, key_file: Path, certificate_file: Path) -> CityKey:

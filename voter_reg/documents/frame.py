@@ -7,8 +7,20 @@ from typing import Literal
 
 from eligibility import Pack
 from eligibility.pack import HelpLine
-from voter_reg.documents.blocks import Block, Bullets, Callout, Code, Copy, Heading, Line, Paper, Paragraph, Run
-from voter_reg.documents.blocks import Unprinted, plain
+from voter_reg.documents.blocks import (
+    Block,
+    Bullets,
+    Callout,
+    Code,
+    Copy,
+    Heading,
+    Line,
+    Paper,
+    Paragraph,
+    Run,
+    Unprinted,
+    plain,
+)
 from voter_reg.documents.law_text import of_pack
 from voter_reg.language import OWN_NAMES, Said, Words, said
 
@@ -17,7 +29,8 @@ BAND = "DEMONSTRATION"
 
 _DEMONSTRATION = {
     "proposed": said(
-        "This is a demonstration. The law for this in %(place)s is proposed and not in force. Nobody is registered by it."
+        "This is a demonstration. The law for this in %(place)s is proposed and not in force. "
+        "Nobody is registered by it."
     ),
     "struck-down": said(
         "This is a demonstration. A court has struck down this law in %(place)s. Nobody is registered by it."
@@ -52,8 +65,8 @@ def paper_of(
         unprinted=Unprinted(
             heading=w.text("Letters that this page cannot show"),
             words=w.text(
-                "Some letters are in no font of this service. The text with them is written here in plain Latin letters "
-                "and marked with *. The exact letters are named below by their Unicode numbers, and stand in the file "
+                "Some letters are in no font of this service. The text with them is written here in plain Latin "
+                "letters and marked with *. The exact letters are named below by their Unicode numbers, and stand in the file "
                 "that is attached to this paper."
             ),
             head=(w.text("Written here"), w.text("Exact letters")),
@@ -141,8 +154,8 @@ def show_a_lawyer(w: Words) -> Callout:
             Run(w.text("Show this to your lawyer first.") + " ", strong=True),
             Run(
                 w.text(
-                    "Do not hand it to anyone else before that. In some cases a letter like this can do harm, even when "
-                    "all of it is true."
+                    "Do not hand it to anyone else before that. In some cases a letter like this can do harm, even "
+                    "when all of it is true."
                 )
             ),
         ),

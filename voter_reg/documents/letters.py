@@ -60,8 +60,8 @@ def letter_on_the_rules(pack: Pack, w: Words, *, key: str, at: datetime) -> Pape
         Paragraph(
             plain(
                 w.text(
-                    "%(place)s keeps a list of residents for its own city elections. This letter says what the rules of "
-                    "that list are. It is about no person.",
+                    "%(place)s keeps a list of residents for its own city elections. This letter says what the rules "
+                    "of that list are. It is about no person.",
                     place=pack.name,
                 )
             )
@@ -110,9 +110,7 @@ def letter_on_registration(facts: RegistrationFacts, pack: Pack, w: Words, *, ke
     blocks: tuple[Block, ...] = (
         show_a_lawyer(w),
         _dated(w, at),
-        Paragraph(
-            plain(w.text("This is what the list of %(place)s for city elections shows today.", place=pack.name))
-        ),
+        Paragraph(plain(w.text("This is what the list of %(place)s for city elections shows today.", place=pack.name))),
         Rows(_head(w), rows),
         *_silence(
             pack,

@@ -1,4 +1,4 @@
-"""A plain letter for a printed notice: the address stands where a number 10 window envelope shows it, and nothing else."""
+"""A plain letter for a printed notice: in the window of its number 10 envelope stands the address and nothing else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_LINES = 6
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter to someone. `sender` is the city's office without a word on what it does; `title` names no matter either.
+    """A letter to someone. `sender` is the city's office, without a word on what it does.
 
     `address` is the name and the address as they stand on the envelope, a line each; `body` a paragraph each.
     """

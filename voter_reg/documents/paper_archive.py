@@ -1,7 +1,7 @@
 """Public keys and blank forms, kept for good by digest, so that a paper can be checked when all else is gone.
 
-They lie in the installation's archive beside the packs and maps of its decisions. Nothing here is about a person, and no
-purge touches it.
+They lie in the installation's archive beside the packs and maps of its decisions. Nothing here is about a person, and
+no purge touches it.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from voter_reg.language import OWN_NAMES, Said, Words
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question of the form as the page put it, and what was answered: the person's own words, or ours for a choice."""
+    """A question as the page put it, and what was answered: the person's own words, or ours for a choice."""
 
     question: Said | str
     answer: Said | str

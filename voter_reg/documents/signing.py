@@ -1,7 +1,7 @@
 """The city's signature on a PDF, and the check of one: in memory, offline, with nothing but the file and a certificate.
 
-PAdES baseline B-B, certifying, no changes allowed afterwards. The signature is the last thing in the file and covers all
-of it but itself; `verify` also refuses whatever it does not cover.
+PAdES baseline B-B, certifying, no changes allowed afterwards. The signature covers all of the file but itself;
+`verify` also refuses whatever it does not cover.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers.pdf_cms import SimpleSigner
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfSigningSession
-
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from voter_reg.documents.city_key import CityKey, fingerprint_of
@@ -59,7 +58,7 @@ class _SignerAt(PdfSigner):
         super().__init__(*args, **kwargs)
         self._at = at
 
-    def init_signing_session(self, pdf_out: Any, existing_fields_only: bool = False) -> PdfSigningSession:  # noqa: FBT001, FBT002
+    def init_signing_session(self, pdf_out: Any, existing_fields_only: bool = False) -> PdfSigningSession:
         """As pyHanko's, with our clock."""
         session = super().init_signing_session(pdf_out, existing_fields_only)
         session.system_time = self._at
@@ -72,7 +71,7 @@ def sign(pdf: bytes, key: CityKey, *, place: str, at: datetime) -> bytes:
     signer = SimpleSigner(
         signing_cert=certificate,
         signing_key=keys.PrivateKeyInfo.load(key.private),
-        cert_registry=SimpleCertificateStore(),
+        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
     )
     about = PdfSignatureMetadata(
         field_name=_FIELD,

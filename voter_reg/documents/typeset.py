@@ -28,7 +28,7 @@ _SILENT: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS: Final = "\u200c\u200d"
 """Persian and the scripts of India need these between letters."""
 
-_PROBE: Final = b"#set document(title: [-])\n#set text(font: \"Libertinus Serif\")\n#sys.inputs.sign"
+_PROBE: Final = b'#set document(title: [-])\n#set text(font: "Libertinus Serif")\n#sys.inputs.sign'
 
 
 def typeset(paper: Paper) -> bytes:
@@ -102,7 +102,9 @@ def _silent(sign: str) -> bool:
 
 
 def _unprintable(sign: str) -> bool:
-    return not sign.isascii() and (_silent(sign) or not _is_covered(sign)) or (sign.isascii() and not sign.isprintable())
+    if sign.isascii():
+        return not sign.isprintable()
+    return _silent(sign) or not _is_covered(sign)
 
 
 def _beyond_latin(sign: str) -> bool:
