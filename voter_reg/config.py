@@ -98,7 +98,7 @@ class Config:
 
 
 def archive_folder(environ: Mapping[str, str]) -> Path:
-    """Where an installation keeps for good: packs and maps of decisions, public keys, blank forms. Needs no other setting."""
+    """Where an installation keeps for good: packs, maps, public keys, blank forms. Needs no other setting."""
     return _instance(environ) / "archive"
 
 
