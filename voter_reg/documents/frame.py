@@ -108,8 +108,13 @@ def ask(pack: Pack, w: Words) -> tuple[Block, ...]:
 
 def phones(pack: Pack, w: Words) -> tuple[Block, ...]:
     """Phone lines and relay alone."""
-    numbers = [_help(line, w) for line in pack.help if line.kind != "legal-help"]
-    return section(w.text("Help by phone"), Bullets(lines(*numbers))) if numbers else ()
+    told = numbers(pack, w)
+    return section(w.text("Help by phone"), Bullets(lines(*told))) if told else ()
+
+
+def numbers(pack: Pack, w: Words) -> tuple[str, ...]:
+    """Phone lines and relay, one a line."""
+    return tuple(_help(line, w) for line in pack.help if line.kind != "legal-help")
 
 
 def _help(line: HelpLine, w: Words) -> str:

@@ -1,5 +1,6 @@
 """What each paper says, and what it does not say."""
 
+import hashlib
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -99,7 +100,7 @@ def test_the_signed_form_says_everything_that_was_signed(pack, signed, english):
         pack.digest,
         "f00dcafe" * 8,
         KEY,
-        "8f1c" if False else __import__("hashlib").sha256(COPY.encode()).hexdigest(),
+        hashlib.sha256(COPY.encode()).hexdigest(),
     ):
         assert digest in whole
     assert "If you are under 18, we do not show your data to your parents" in shown
@@ -188,7 +189,7 @@ def test_no_recorded_vote_is_said_plainly_and_a_recorded_one_by_election(pack, e
     assert plainly in letter()
     assert plainly in letter(two[0])
     assert plainly not in letter(*two)
-    assert "City election, November 4, 2025 Yes City election, November 2027".split(" Yes")[0] + " Yes" in letter(*two)
+    assert "City election, November 4, 2025 Yes" in letter(*two)
     assert "City election, November 2, 2027 No" in letter(*two)
 
 
@@ -302,11 +303,9 @@ def test_the_window_shows_the_whole_address_and_nothing_else(pack, english, line
         closing(page.get_textpage()) as shown,
     ):
         boxes = [(shown.get_charbox(n), shown.get_text_range(n, 1)) for n in range(shown.count_chars())]
-    tops = {letter: [11 - box[3] / 72 for box, letter in boxes if letter.strip()] for letter in "x"}
     inside = "".join(letter for box, letter in boxes if 11 - box[1] / 72 > 2.37 and 11 - box[3] / 72 < 3.25).split()
     near = "".join(letter for box, letter in boxes if 11 - box[1] / 72 > 2.0 and 11 - box[3] / 72 < 3.6).split()
 
-    assert tops is not None
     assert "".join(inside) == "".join(near) == "".join("".join(address).split())
 
 
