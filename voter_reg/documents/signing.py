@@ -14,8 +14,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, Literal
 
-from asn1crypto import cms, keys, x509
-from cryptography.exceptions import InvalidSignature
+from asn1crypto import keys, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import load_der_x509_certificate
@@ -26,6 +25,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, Pdf
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from voter_reg.documents.city_key import CityKey, fingerprint_of
+from voter_reg.documents.container import read_container
 
 _FIELD = "CitySignature"
 
@@ -117,53 +117,16 @@ def _verify(pdf: bytes, known: set[str]) -> Verdict:
         return Verdict("changed")
     first, second, rest = (int(number) for number in about.group("first", "second", "rest"))
     content = bytes.fromhex(pdf[first + 1 : second - 1].decode("ascii"))
-    signed: Any = cms.ContentInfo.load(content)
-    (signer,), (certificate,) = signed["content"]["signer_infos"], signed["content"]["certificates"]
-    written = _as_we_write(signer, certificate.chosen)
-    written += bytes(len(content) - len(written))
     whole = second + rest == len(pdf) and second == about.start()
-    if not whole or pdf[first:second] != b"<" + written.hex().upper().encode() + b">":
+    if not whole or pdf[first:second] != b"<" + content.hex().upper().encode() + b">":
         return Verdict("changed")
-    digest = hashlib.sha256(pdf[:first] + pdf[second:]).digest()
-    _check(signer, digest, certificate.chosen.dump())
-    key = fingerprint_of(certificate.chosen.dump())
+    found = read_container(content)
+    public = load_der_x509_certificate(found.certificate).public_key()
+    if found.digest != hashlib.sha256(pdf[:first] + pdf[second:]).digest():
+        return Verdict("changed")
+    if not isinstance(public, ec.EllipticCurvePublicKey):
+        return Verdict("changed")
+    public.verify(found.signature, found.signed, ec.ECDSA(hashes.SHA256()))
+    key = fingerprint_of(found.certificate)
     at = datetime.strptime(about["at"].decode(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     return Verdict("valid" if key in known else "unknown-key", key, at)
-
-
-def _as_we_write(signer: Any, certificate: x509.Certificate) -> bytes:
-    """The signature's container made anew around what the signature itself protects."""
-    algorithm = {"algorithm": "sha256"}
-    about = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
-    whole = cms.SignedData(
-        {
-            "version": "v1",
-            "digest_algorithms": [algorithm],
-            "encap_content_info": {"content_type": "data"},
-            "certificates": [certificate],
-            "signer_infos": [
-                {
-                    "version": "v1",
-                    "sid": cms.SignerIdentifier("issuer_and_serial_number", about),
-                    "digest_algorithm": algorithm,
-                    "signed_attrs": cms.CMSAttributes(list(signer["signed_attrs"])),
-                    "signature_algorithm": {"algorithm": "sha256_ecdsa"},
-                    "signature": signer["signature"].native,
-                }
-            ],
-        }
-    )
-    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": whole}).dump(force=True))
-
-
-def _check(signer: Any, digest: bytes, certificate: bytes) -> None:
-    """Raises where the signature is not this key's, or not over these bytes."""
-    attributes = {one["type"].native: one["values"] for one in signer["signed_attrs"]}
-    (told,) = attributes["message_digest"].native
-    ((named,),) = (one["certs"] for one in attributes["signing_certificate_v2"])
-    if told != digest or named["cert_hash"].native != hashlib.sha256(certificate).digest():
-        raise InvalidSignature
-    public = load_der_x509_certificate(certificate).public_key()
-    if not isinstance(public, ec.EllipticCurvePublicKey):
-        raise InvalidSignature
-    public.verify(signer["signature"].native, signer["signed_attrs"].untag().dump(), ec.ECDSA(hashes.SHA256()))
