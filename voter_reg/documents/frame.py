@@ -66,8 +66,8 @@ def paper_of(
             heading=w.text("Letters that this page cannot show"),
             words=w.text(
                 "Some letters are in no font of this service. The text with them is written here in plain Latin "
-                "letters and marked with *. The exact letters are named below by their Unicode numbers, and stand in the "
-                "file that is attached to this paper."
+                "letters and marked with *. The exact letters are named below by their Unicode numbers, and stand "
+                "in the file that is attached to this paper."
             ),
             head=(w.text("Written here"), w.text("Exact letters")),
             copy=w.text("The exact text"),

@@ -46,7 +46,7 @@ def tags(pdf):
             return
         if "/S" in node:
             found.append((str(node["/S"])[1:], str(node["/Alt"]) if "/Alt" in node else None))
-        kids = node["/K"] if "/K" in node else []
+        kids = node.get("/K", [])
         for kid in kids if isinstance(kids, list) else [kids]:
             walk(kid.get_object() if hasattr(kid, "get_object") else kid)
 

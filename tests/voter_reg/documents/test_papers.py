@@ -4,6 +4,7 @@ import hashlib
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pypdfium2
 import pytest
@@ -81,7 +82,7 @@ def test_every_paper_has_one_title_and_no_heading_skips_a_level(pack, signed, en
     for name, paper in every_paper(pack, english, signed).items():
         levels = [int(kind[1]) for kind, _ in tags(typeset(paper)) if kind in {"H1", "H2", "H3", "H4"}]
         assert levels.count(1) == 1, name
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), name
+        assert all(after <= before + 1 for before, after in pairwise(levels)), name
 
 
 def test_the_signed_form_says_everything_that_was_signed(pack, signed, english):
@@ -90,8 +91,8 @@ def test_the_signed_form_says_everything_that_was_signed(pack, signed, english):
 
     for said_there in (
         "Full name Ayaan Xaashi", "Living in Minneapolis since June 2019", "Proof Municipal ID, confirmed", "K7QM-2RWX",
-        "Contests open to me on November 6, 2029", "City Council Member, Ward 3", "November 28, 2026, 12:30 PM", "notice-7",
-        NEVER_ASKED, "signed-form.html",
+        "Contests open to me on November 6, 2029", "City Council Member, Ward 3", "November 28, 2026, 12:30 PM",
+        "notice-7", NEVER_ASKED, "signed-form.html",
     ):  # fmt: skip
         assert said_there in shown, said_there
     for line in pack.oath:

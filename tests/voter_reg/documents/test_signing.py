@@ -1,6 +1,5 @@
 """The city's signature: valid as made, to another program too, and broken by any one byte."""
 
-import re
 import stat
 from io import BytesIO
 
@@ -74,20 +73,20 @@ def test_any_one_byte_changed_is_found(pdf, key):
 
 
 def test_any_one_byte_of_the_signature_itself_changed_is_found(pdf, key):
-    start = re.search(rb"/Contents <", pdf).end()
+    start = pdf.rindex(b"/Contents <") + len(b"/Contents <")
     end = pdf.index(b">", start)
 
-    @settings(max_examples=250)
-    @given(where=st.integers(start, end), bits=st.sampled_from([1, 2, 4, 0x20, 0x40]))
-    def flip(where, bits):
-        changed = pdf[:where] + bytes([pdf[where] ^ bits]) + pdf[where + 1 :]
-        assert verify(changed, [key.certificate]).outcome != "valid"
-
-    flip()
+    survived = [
+        (where - start, bit)
+        for where in range(start - 1, end + 1)
+        for bit in (1, 4, 0x20)
+        if verify(pdf[:where] + bytes([pdf[where] ^ bit]) + pdf[where + 1 :], [key.certificate]).outcome == "valid"
+    ]
+    assert survived == []
 
 
 @pytest.mark.parametrize(
-    "change", [lambda pdf: pdf + b"\n", lambda pdf: pdf[:-1], lambda pdf: b"\n" + pdf, lambda pdf: b""]
+    "change", [lambda pdf: pdf + b"\n", lambda pdf: pdf[:-1], lambda pdf: b"\n" + pdf, lambda pdf: pdf[:0]]
 )
 def test_what_is_added_or_cut_off_is_found(pdf, key, change):
     assert verify(change(pdf), [key.certificate]).outcome == "changed"

@@ -35,7 +35,8 @@ def bare(said):
 @pytest.mark.parametrize(
     "name",
     [
-        "#import \"x\": *", "$x^2$ and $ alone", "*bold* _slanted_ `raw`", 'He said "no" and \'yes\'', "back\\slash \\u{41}",
+        '#import "x": *', "$x^2$ and $ alone", "*bold* _slanted_ `raw`", 'He said "no" and \'yes\'',
+        "back\\slash \\u{41}",
         "<label> @reference", "// no comment /* none */", "= no heading", "- no item", "[#panic()]", "{n} of {all}",
         "~non~breaking -- dash --- dash ...", "https://example.org/a?b=c#d", "%(place)s %s %%", "&lt;b&gt;",
         "Cristóbal Ñúñez-Güiraldes", "Xaashi Cabdi Ciise Ꞌ", "Nplias Xyooj ʼ", "Þorgerður Æsa", "Nguyễn Thị Ánh",
