@@ -1,4 +1,4 @@
-"""One registration form as signed, set and signed, against a bare compile of one page of text by the same typesetter."""
+"""One registration form, set and signed, against a bare compile of one page of text by the same typesetter."""
 
 from __future__ import annotations
 

@@ -75,10 +75,8 @@ def test_a_form_of_no_language_and_of_no_place_is_refused_in_one_line(run, tmp_p
 def test_a_paper_of_this_city_is_valid(run, paper):
     ended = run("verify", paper)
 
-    assert (ended.code, "valid, signed at 2026-11-28T18:00:00+00:00 by DEMONSTRATION Minneapolis" in ended.out) == (
-        0,
-        True,
-    )
+    assert ended.code == 0
+    assert "valid, signed at 2026-11-28T18:00:00+00:00 by DEMONSTRATION Minneapolis" in ended.out
     assert run("verify", paper, "--json").json["outcome"] == "valid"
 
 
@@ -92,18 +90,13 @@ def test_a_changed_paper_is_a_clean_no(run, paper):
 
 
 def test_an_unknown_key_is_told_with_its_number_and_known_once_its_certificate_is_given(run, paper, config, tmp_path):
-    other = tmp_path / "other"
-    other.mkdir()
-    elsewhere = Config.from_env({"VOTER_REG_INSTANCE_DIR": str(config.instance_dir), "VOTER_REG_PACK": "winooski"})
-    certificate = config.paper_certificate_file
-    found = read_certificate(certificate)
+    found = read_certificate(config.paper_certificate_file)
     (config.archive_dir / "paper-keys" / f"{fingerprint_of(found)}.pem").rename(tmp_path / "city.pem")
 
     unknown = run("verify", paper)
     assert (unknown.code, fingerprint_of(found) in unknown.err) == (2, True)
     assert run("verify", paper, "--certificate", tmp_path / "city.pem").code == 0
     assert run("verify", paper, "--certificate", paper).code == 2
-    assert elsewhere.archive_dir == config.archive_dir
 
 
 def test_what_is_no_file_and_what_is_too_large_is_bad_use(run, tmp_path):
