@@ -15,7 +15,7 @@ from voter_reg.documents import Answer, ReadNotice, SignedForm, TypedSignature, 
 from voter_reg.documents.city_key import new_city_key
 from voter_reg.language import words
 
-ROUNDS, MOST = 15, 12.0
+ROUNDS, MOST = 15, 15.0
 AT = datetime(2026, 11, 28, 18, 0, tzinfo=UTC)
 
 

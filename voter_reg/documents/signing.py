@@ -28,6 +28,9 @@ from voter_reg.documents.city_key import CityKey, fingerprint_of
 from voter_reg.documents.container import read_container
 
 _FIELD = "CitySignature"
+_ROOM = (
+    4096  # hexadecimal digits for a container of about 1,100 bytes; told, so that pyHanko need not sign twice to see
+)
 
 _DICTIONARY = re.compile(
     rb"\n/ByteRange \[0 (?P<first>\d{1,9}) (?P<second>\d{1,9}) (?P<rest>\d{1,9})\] *\n"
@@ -94,7 +97,8 @@ def sign(pdf: bytes, key: CityKey, *, place: str, at: datetime) -> bytes:
         invis_sig_settings=InvisSigSettings(set_hidden_flag=True, box_out_of_bounds=True),
     )
     out = BytesIO()
-    _SignerAt(at.astimezone(UTC), about, signer, new_field_spec=field).sign_pdf(_AddsNothing(BytesIO(pdf)), output=out)
+    signing = _SignerAt(at.astimezone(UTC), about, signer, new_field_spec=field)
+    signing.sign_pdf(_AddsNothing(BytesIO(pdf)), output=out, bytes_reserved=_ROOM)
     return out.getvalue()
 
 
