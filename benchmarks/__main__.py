@@ -18,6 +18,7 @@ MEASUREMENTS = {
     "registration": "a whole registration",
     "login": "a sign-in of staff",
     "papers": "cleaning papers",
+    "signed_papers": "a signed paper",
 }
 
 

@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "map": ("maps", "map_group", "Build, describe and ask a city's district map."),
         "matches": ("matches", "matches_group", "Records that may be one person's, for a reviewer."),
         "pack": ("packs", "pack_group", "A place's rules: list, show, check, table."),
+        "paper": ("papers", "paper_group", "Blank forms; check a paper that the city signed, list its keys."),
         "purge": ("purge", "purge", "Remove what is past its clock; prints the certificate."),
         "request": ("requests", "request_group", "What waits for two officers' approval."),
         "roster": ("rosters", "roster_group", "Freeze an election's roster and export its poll books."),

@@ -64,6 +64,8 @@ class Config:
     broker_url: str = field(repr=False)
     broker_dir: Path
     archive_dir: Path
+    paper_key_file: Path
+    paper_certificate_file: Path
     portal_secret: str = field(repr=False)
     pack: str
     map_file: Path
@@ -102,6 +104,10 @@ class Config:
             broker_url=_broker(settings),
             broker_dir=Path(settings.get(f"{_PREFIX}BROKER_DIR", instance / "broker")),
             archive_dir=archive_folder(environ),
+            paper_key_file=Path(settings.get(f"{_PREFIX}PAPER_KEY_FILE", instance / "keys" / "paper.key")),
+            paper_certificate_file=Path(
+                settings.get(f"{_PREFIX}PAPER_CERTIFICATE_FILE", instance / "keys" / "paper.pem")
+            ),
             portal_secret=_secret(settings, "PORTAL_SECRET"),
             pack=_required(settings, "PACK"),
             map_file=Path(_required(settings, "MAP_FILE")),
@@ -128,7 +134,7 @@ class Config:
 
 
 def archive_folder(environ: Mapping[str, str]) -> Path:
-    """Where an installation keeps the packs and maps of its decisions; needs no configuration besides."""
+    """Where an installation keeps for good: packs, maps, public keys, blank forms. Needs no other setting."""
     return _instance(environ) / "archive"
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from eligibility import Pack, load_pack
 from voter_reg.apps import master_key_of, vault_of
 from voter_reg.commands.back_room import opened_back_room, operator
 from voter_reg.commands.output import as_json, print_json, print_table
 from voter_reg.commands.requests import ask_officers, reason_option, request_option
 from voter_reg.config import Config
+from voter_reg.documents.setting_up import set_up_papers
 from voter_reg.process import no_core_dumps
 from voter_reg.service.key_destruction import DESTROY_KEY, destroy_key
 from voter_reg.vault import create_keys
@@ -28,18 +31,25 @@ def keys_group() -> None:
 
 @keys_group.command("init")
 def init() -> None:
-    """Create master key and keystore where the configuration says; what is there is never overwritten."""
+    """Create master key, keystore and the key that signs papers; what is there is never overwritten."""
     config = Config.from_env(os.environ)
-    source = master_key_of(config)
+    source, pack = master_key_of(config), load_pack(config.pack)
     if not source.is_file:
         create_keystore(source.read(), config.keystore_file)
         click.echo(f"{config.keystore_file}: created. Never put it into the database's backups.")
+        _init_papers(config, pack)
         return
     create_keys(config.master_key_file, config.keystore_file)
     click.echo(
         f"{config.master_key_file} and {config.keystore_file}: created. Keep a copy of the master key apart from the "
         "database's backups; without these two files nothing opens again."
     )
+    _init_papers(config, pack)
+
+
+def _init_papers(config: Config, pack: Pack) -> None:
+    key = set_up_papers(config, pack, datetime.now(UTC))
+    click.echo(f"{config.paper_key_file}: signs papers. Publish the number of its certificate: {key.fingerprint}")
 
 
 @keys_group.command("status")

@@ -22,6 +22,7 @@ from voter_reg.demo.city import write_city, write_pack
 from voter_reg.demo.papers import KIND, bill
 from voter_reg.demo.residents import Resident, cards_to_try, residents
 from voter_reg.demo.staff import FILE, seed_staff, write_accounts
+from voter_reg.documents.setting_up import set_up_papers
 from voter_reg.registry.app import hash_caller_key, read_registry
 from voter_reg.registry.cards import place_of, write_cards
 from voter_reg.registry.issuer import make_issuer
@@ -69,6 +70,7 @@ def prepare(folder: Path, registry_port: int, today: date, now: Callable[[], dat
     made = _read_marker(folder)
     if made is not None:
         _write_settings(folder, registry_port)
+        _make_papers(folder, now())
         return made
     _clear_unfinished(folder)
     (folder / _UNFINISHED).touch()
@@ -79,6 +81,7 @@ def prepare(folder: Path, registry_port: int, today: date, now: Callable[[], dat
     _make_registry(folder)
     say("Registering invented residents, inviting invented staff")
     election = _make_database(folder, today, now)
+    _make_papers(folder, now())
     _write_marker(folder, election)
     return election
 
@@ -212,6 +215,12 @@ def _make_database(folder: Path, today: date, now: Callable[[], datetime]) -> st
         gate = Gate(bench.vault, config.needed_office_secret(), _ORIGIN)
         write_accounts(folder, seed_staff(gate, now))
     return election
+
+
+def _make_papers(folder: Path, now: datetime) -> None:
+    """The key that signs papers, and blank forms; also for a folder that an earlier version made."""
+    config = config_of(folder)
+    set_up_papers(config, load_pack(config.pack), now)
 
 
 def _register(bench: Bench, city: City, resident: Resident, now: datetime) -> None:

@@ -32,6 +32,8 @@ SETTINGS: Final = MappingProxyType(
         "broker_url": "Where the queue is, with its password.",
         "broker_dir": "The queue's folder, where it is one.",
         "archive_dir": "Where the rules and maps of past elections are.",
+        "paper_key_file": "Where the key is that signs papers.",
+        "paper_certificate_file": "Where its certificate is.",
         "portal_secret": "Signs the portal's sessions and links.",
         "pack": "Which place's rules apply.",
         "map_file": "Which district map applies.",
@@ -102,6 +104,12 @@ ELSEWHERE: Final = (
         sealed=True,
     ),
     Place(
+        "paper key",
+        "file, VOTER_REG_PAPER_KEY_FILE",
+        Kept("setting", "Signs the papers that people take with them.", "security", ("service",)),
+        MappingProxyType({"key": "The city's private signing key."}),
+    ),
+    Place(
         "settings",
         "file settings.env, or the environment",
         Kept("setting", "What a process must know to run.", "security", ("administrator", "service")),
@@ -122,7 +130,14 @@ ELSEWHERE: Final = (
             "public",
             ("service",),
         ),
-        MappingProxyType({"pack": "A place's rules and notices.", "map": "A city's districts and addresses."}),
+        MappingProxyType(
+            {
+                "pack": "A place's rules and notices.",
+                "map": "A city's districts and addresses.",
+                "certificate": "A public key that papers were signed with.",
+                "form": "A blank form, as it was handed out.",
+            }
+        ),
     ),
     Place(
         "process log",

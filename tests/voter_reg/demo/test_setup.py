@@ -71,9 +71,9 @@ def test_a_demonstration_of_another_version_is_refused(tmp_path):
         prepare(tmp_path)
 
 
-@pytest.mark.parametrize("broken", ["_make_city", "_make_registry", "_make_database", "_write_marker"])
+@pytest.mark.parametrize("broken", ["_make_city", "_make_registry", "_make_database", "_make_papers", "_write_marker"])
 def test_a_start_cut_short_anywhere_leaves_no_marker_and_is_recognised(tmp_path, monkeypatch, broken):
-    steps = ("_make_city", "_make_registry", "_make_database")
+    steps = ("_make_city", "_make_registry", "_make_database", "_make_papers")
     for step in steps:
         monkeypatch.setattr(setup, step, lambda *_: "an-election")
     cut = pytest.raises(KeyboardInterrupt)
@@ -91,7 +91,8 @@ def interrupt(*_):
     raise KeyboardInterrupt
 
 
-def test_another_start_keeps_the_secrets_and_takes_the_new_port(tmp_path):
+def test_another_start_keeps_the_secrets_and_takes_the_new_port(tmp_path, monkeypatch):
+    monkeypatch.setattr(setup, "_make_papers", lambda *_: None)
     fill(tmp_path, {"demonstration.json": '{"format": 4, "election": "x"}'})
     assert prepare(tmp_path, 8002) == "x"
     first = setup.config_of(tmp_path)
