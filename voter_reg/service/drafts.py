@@ -39,6 +39,7 @@ class Receipt:
     public_state: Annotated[str, "Registered, or waiting for papers."]
     signed_copy: Annotated[str, "The signed form, for the registrant to take away."]
     registered_at: Annotated[str, "When they registered."]
+    vouching_code: Annotated[str | None, "The code to hand to a voucher, for who asked to be vouched for."] = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from eligibility import BirthDate, Facts, decide
 from eligibility.registration import window
 from voter_reg.residency.verifier import CardAnswer, CardVerifier
-from voter_reg.service import drafts
+from voter_reg.service import drafts, vouching
 from voter_reg.service.access_log import log_voter
 from voter_reg.service.actors import Actor
 from voter_reg.service.city import City
@@ -163,8 +163,9 @@ def _register(session: Session, vault: Vault, city: City, draft: Draft, by: Acto
     matches.add_keys(session, voter_id, weak_indexes(vault, draft.name or "", draft.birth or ""))
     log_voter(session, vault, by, "register", voter_id, now)
     enqueue(session, "tag-voter", {"voter": voter_id}, now)
+    asked = vouching.offer(session, vault, voter_id, now) if draft.proof == vouching.VOUCHING else None
     public = "waiting-for-papers" if state == voters.WAITING else "registered"
-    return Receipt(code, public, copy, local.isoformat(timespec="seconds"))
+    return Receipt(code, public, copy, local.isoformat(timespec="seconds"), asked)
 
 
 def _contests(city: City, draft: Draft, election: date | None) -> list[str]:
@@ -216,6 +217,8 @@ def _require_complete(draft: Draft, city: City, now: datetime) -> None:
     step = next_step(draft)
     if step != "review":
         raise Incomplete(step)
+    if draft.proof == vouching.VOUCHING and not vouching.is_allowed(city.pack):
+        raise Incomplete("card")
     if draft.split not in city.map.splits:
         raise Incomplete("address")
     if not set(_asked(city, now)) <= set(draft.sworn):

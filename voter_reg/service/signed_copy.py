@@ -15,6 +15,16 @@ _STYLE = (
 )
 
 
+_PROOF = {
+    "card": "Municipal ID",
+    "papers": "other papers, to be shown",
+    "papers-in-person": "other papers, shown in person",
+    "vouching": "a voter of the same precinct vouches",
+    "facility-staff": "the staff of the facility where I live vouch",
+    "prior-registration": "an earlier registration in the same precinct",
+}
+
+
 _OWN_FORM = (
     "This is the city's own form. It is not a form of the State, and it asks nothing about citizenship or immigration "
     "status."
@@ -63,7 +73,7 @@ def _table(draft: Draft, pack: Pack, code: str, signed_at: datetime) -> str:
         ("Birth date", BirthDate.parse(draft.birth or "").iso()),
         ("Address", " ".join(filter(None, (draft.address, draft.unit and f"unit {draft.unit}")))),
         ("Living here since", draft.resident_since or ""),
-        ("How residency is shown", "Municipal ID" if draft.proof == "card" else "other papers, to be shown"),
+        ("How residency is shown", _PROOF.get(draft.proof or "", "other papers, to be shown")),
         ("Signed", signed_at.strftime("%Y-%m-%d %H:%M %Z")),
         ("Confirmation code", code),
         ("Rules", f"pack of {pack.place}, {pack.digest}"),

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, and_, bindparam, func, insert, or_, select
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy.sql.elements import ColumnElement
 
 from voter_reg.store.db import Model, Moment
 from voter_reg.store.dialect import insert_or_ignore
@@ -145,14 +146,24 @@ def find(session: Session, match_id: str) -> MatchRow | None:
 
 def also_holding(session: Session, match_id: str, voter_id: str) -> MatchRow | None:
     """Another match that holds the same voter's record."""
-    held = or_(
-        and_(MatchRow.held == "newer", MatchRow.newer == voter_id),
-        and_(MatchRow.held == "older", MatchRow.older == voter_id),
-    )
-    return session.scalars(select(MatchRow).where(held, MatchRow.id != match_id).limit(1)).first()
+    wanted = select(MatchRow).where(_holding(voter_id), MatchRow.id != match_id)
+    return session.scalars(wanted.limit(1)).first()
+
+
+def give_back_as(session: Session, voter_id: str, was: str, state: str) -> None:
+    """A held record that a release would give back in one state is given back in another: its proof came meanwhile."""
+    held = update(MatchRow).where(_holding(voter_id), MatchRow.held_was == was)
+    session.execute(held.values(held_was=state))
 
 
 def under_review(session: Session) -> frozenset[str]:
     """The ids of all voters with a match that waits for a reviewer."""
     rows = session.execute(select(MatchRow.newer, MatchRow.older).where(MatchRow.state.in_(WAITING_STATES)))
     return frozenset(voter_id for pair in rows for voter_id in pair)
+
+
+def _holding(voter_id: str) -> ColumnElement[bool]:
+    return or_(
+        and_(MatchRow.held == "newer", MatchRow.newer == voter_id),
+        and_(MatchRow.held == "older", MatchRow.older == voter_id),
+    )
