@@ -17,11 +17,13 @@ _STYLE = (
 
 _PROOF = {
     "card": "Municipal ID",
+    "uploaded": "residency papers, sent with this form",
     "papers": "other papers, to be shown",
     "papers-in-person": "other papers, shown in person",
     "vouching": "a voter of the same precinct vouches",
     "facility-staff": "the staff of the facility where I live vouch",
     "prior-registration": "an earlier registration in the same precinct",
+    "sworn-statement": "my sworn statement",
 }
 
 
