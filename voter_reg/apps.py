@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TypeVar
@@ -23,13 +24,14 @@ from voter_reg.portal.site import Offers
 from voter_reg.portal.views import open_portal
 from voter_reg.residency.registry_client import RegistryClient
 from voter_reg.residency.verifier import CardAnswer, CardVerifier
-from voter_reg.service import drafts, registration, resume
+from voter_reg.service import drafts, registration, resume, vouching
 from voter_reg.service.actors import RESIDENT
 from voter_reg.service.city import City, open_city, require_open_to_residents
 from voter_reg.service.drafts import Draft, Receipt
 from voter_reg.service.gate import Gate
 from voter_reg.service.passwords import Passwords
 from voter_reg.service.shelf import Shelf
+from voter_reg.service.vouching import Asked, Shown, Vouching
 from voter_reg.service.work import Bench
 from voter_reg.store.db import open_database
 from voter_reg.vault import MasterKey, Vault, open_vault
@@ -120,6 +122,30 @@ class PortalDesk:
     def submit(self, token: str, draft: Draft, version: int) -> Receipt:
         """Register; raises Incomplete, Closed, Suspended or Stale."""
         return registration.submit(self._vault, self._city, token, draft, version, by=RESIDENT, now=self._clock())
+
+    def vouch_look(self, asked: Asked) -> Shown:
+        """Whom a voucher is asked to vouch for. Every answer takes the same time: it tells nothing."""
+        with self._same_time():
+            return vouching.look(self._vault, self._city, asked, by=RESIDENT, now=self._clock())
+
+    def vouch_again(self, found: Vouching) -> Shown:
+        """The same for a page that is open already."""
+        with self._same_time():
+            return vouching.look_again(self._vault, self._city, found, by=RESIDENT, now=self._clock())
+
+    def vouch_swear(self, found: Vouching) -> None:
+        """The oath is sworn; raises NotPossible or Suspended."""
+        with self._same_time():
+            vouching.swear(self._vault, self._city, found, by=RESIDENT, now=self._clock())
+
+    @contextmanager
+    def _same_time(self) -> Iterator[None]:
+        """Answer after one time, whatever the answer."""
+        ends = time.monotonic() + self._card_answer_seconds
+        try:
+            yield
+        finally:
+            time.sleep(max(0.0, ends - time.monotonic()))
 
     def _in_even_time(self, ask: Callable[[], T]) -> T:
         """An answer that takes the same time whatever it is: its time tells nothing."""

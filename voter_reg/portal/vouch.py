@@ -5,12 +5,14 @@ Between the pages nothing is kept: the second page carries what the first found,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Final
 
-from flask import redirect, request
+from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 from wtforms import BooleanField, StringField
 
 from voter_reg.language import Said, said
@@ -18,6 +20,7 @@ from voter_reg.portal.answers import read_birth
 from voter_reg.portal.blueprint import portal
 from voter_reg.portal.forms import PortalForm
 from voter_reg.portal.front import front
+from voter_reg.portal.tongue import switches
 from voter_reg.service import vouching
 from voter_reg.service.codes import plain_code
 from voter_reg.service.limits import TooMany
@@ -66,7 +69,7 @@ class VouchForm(PortalForm):
         text = self.data[field] or ""
         code = plain_code(text)
         if len(text) > _LONGEST_CODE or len(code) != length or not code.isascii() or not code.isalnum():
-            self.problems[field] = problem  # type: ignore[assignment]  # put into words on the page
+            self.problems[field] = problem
             return ""
         return code
 
@@ -82,7 +85,7 @@ class OathForm(PortalForm):
 @public
 def vouch() -> ResponseReturnValue:
     """Who can vouch, and what they need."""
-    return _first({}, {})
+    return _first({})
 
 
 @portal.post("/vouch")
@@ -91,32 +94,36 @@ def look() -> ResponseReturnValue:
     """For whom; whatever is wrong gets one answer after the same time."""
     form = VouchForm(request.form)
     asked = form.read()
+    if switches():
+        return _first(form.shown_again())
     if form.problems:
         return _first(form.shown_again(), form.problems), 422
     try:
         shown = front().desk.vouch_look(asked)
     except NotPossible:
         return _first(form.shown_again(), {"code": NOT_POSSIBLE}), 422
-    except TooMany as problem:
-        return _wait(problem)
-    return _second(shown, _signer().dumps(_fields(shown.vouching)), {})
+    except TooMany:
+        abort(429)
+    return _second(shown, front().vouchings.dumps(asdict(shown.vouching)))
 
 
 @portal.post("/vouch/oath")
 @public
 def swear() -> ResponseReturnValue:
-    """The oath is sworn. Who did not tick it is shown the page again, after the same checks."""
+    """The oath is sworn. Who did not tick it, or wants another language, is shown the page again."""
     form = OathForm(request.form)
-    found = _opened(form.page.data or "")
+    page = form.page.data or ""
+    found = _opened(page)
     if found is None:
-        return front().render("vouch_ended.html", csrf=generate_csrf(), too_late=True), 410
+        return _ended(), 410
     try:
-        if not form.sworn.data:
+        if switches() or not form.sworn.data:
             shown = front().desk.vouch_again(found)
-            return _second(shown, form.page.data or "", {"sworn": said("Tick the line to swear the oath.")}), 422
+            problem = {} if switches() else {"sworn": said("Tick the line to swear the oath.")}
+            return _second(shown, page, problem), 422 if problem else 200
         front().desk.vouch_swear(found)
     except NotPossible:
-        return front().render("vouch_ended.html", csrf=generate_csrf(), too_late=False), 409
+        return _ended(), 409
     return redirect("/vouch/done", 303)
 
 
@@ -127,24 +134,32 @@ def vouched() -> str:
     return front().render("vouch_done.html", csrf=generate_csrf(), last=True)
 
 
-def _first(values: dict[str, str], errors: object) -> str:
+def _opened(page: str) -> Vouching | None:
+    """What a page carried, or None when it was not made here, was changed, or was open too long."""
+    try:
+        found = front().vouchings.loads(page, max_age=int(PAGE_LIFETIME.total_seconds()))
+    except BadSignature:  # too old raises a kind of it
+        return None
+    return Vouching(**found)
+
+
+def _first(values: Mapping[str, str], errors: Mapping[str, Said] | None = None) -> str:
     pack = front().desk.pack
     return front().render(
         "vouch.html",
+        errors,
         values=values,
-        errors=errors,
         allowed=vouching.is_allowed(pack),
         most=vouching.most(pack).number,
         csrf=generate_csrf(),
+        form=True,
     )
 
 
-def _second(shown: Shown, page: str, errors: object) -> str:
-    return front().render(
-        "vouch_oath.html",
-        shown=shown,
-        oath=vouching.oath(front().desk.pack),
-        page=page,
-        errors=errors,
-        csrf=generate_csrf(),
-    )
+def _second(shown: Shown, page: str, errors: Mapping[str, Said] | None = None) -> str:
+    oath = vouching.oath(front().desk.pack)
+    return front().render("vouch_oath.html", errors, shown=shown, oath=oath, page=page, csrf=generate_csrf(), form=True)
+
+
+def _ended() -> str:
+    return front().render("vouch_ended.html", csrf=generate_csrf())

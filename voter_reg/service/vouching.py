@@ -157,8 +157,22 @@ def look(vault: Vault, city: City, asked: Asked, *, by: Actor, now: datetime) ->
             found = None
     if found is None or applicant is None:
         raise NotPossible
-    shown = RECORD.open(vault, applicant.id, applicant.sealed)
-    return Shown(found, shown.name, " ".join(filter(None, (shown.address, shown.unit))))
+    return _shown(vault, found, applicant)
+
+
+def look_again(vault: Vault, city: City, vouching: Vouching, *, by: Actor, now: datetime) -> Shown:
+    """The same for a page that is open already; logged again, before it is shown again.
+
+    Raises:
+        NotPossible: the code was used or has expired, or the voucher may not vouch any more.
+        Suspended: two officers have suspended the coming election.
+    """
+    with transaction() as session:
+        ready = _ready(session, vault, city, vouching, now)
+        if ready is None:
+            raise NotPossible
+        log_voter(session, vault, by, "vouching-shown", vouching.applicant, now)
+    return _shown(vault, vouching, ready.applicant)
 
 
 def swear(vault: Vault, city: City, vouching: Vouching, *, by: Actor, now: datetime) -> None:
@@ -171,22 +185,15 @@ def swear(vault: Vault, city: City, vouching: Vouching, *, by: Actor, now: datet
         Suspended: two officers have suspended the coming election.
     """
     with transaction() as session:
-        election = _election(session, city, now)
         sworn_mark = vault.index("vouching-page", vouching.nonce)
         row = store.code(session, vouching.code_index)
-        if row is None or row.voter_id != vouching.applicant:
-            raise NotPossible
-        if row.sworn_mark == sworn_mark:
+        if row is not None and row.sworn_mark == sworn_mark:
             return
-        voucher = store.applicant(session, vouching.voucher)
-        applicant = store.applicant(session, vouching.applicant)
-        record = None if voucher is None else RECORD.open(vault, voucher.id, voucher.sealed)
-        usable = row.sworn_mark is None and row.expires_at > now
-        may = _may(session, vault, city, election, voucher, applicant, record)
-        if election is None or voucher is None or applicant is None or not (usable and may):
+        ready = _ready(session, vault, city, vouching, now)
+        if ready is None:
             raise NotPossible
-        _vouch(session, vault, city, election, voucher, applicant, by, now)
-        store.use_code(session, row.code_index, sworn_mark, min(row.expires_at, now + _USED_FOR))
+        _vouch(session, vault, city, ready, by, now)
+        store.use_code(session, vouching.code_index, sworn_mark, min(ready.until, now + _USED_FOR))
 
 
 def remove_expired(city_today: date, now: datetime) -> int:
@@ -205,17 +212,38 @@ def remove_expired(city_today: date, now: datetime) -> int:
         return removed
 
 
-def _vouch(  # noqa: PLR0917
-    session: Session,
-    vault: Vault,
-    city: City,
-    election: date,
-    voucher: store.Party,
-    applicant: store.Party,
-    by: Actor,
-    now: datetime,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Both sides of a vouching that may be sworn now, the election it is for, and until when the code is good."""
+
+    election: date
+    voucher: store.Party
+    applicant: store.Party
+    until: datetime
+
+
+def _ready(session: Session, vault: Vault, city: City, vouching: Vouching, now: datetime) -> _Ready | None:
+    """Every rule again: what was so when the page was shown may have changed."""
+    election = _election(session, city, now)
+    row = store.code(session, vouching.code_index)
+    voucher, applicant = (store.applicant(session, one) for one in (vouching.voucher, vouching.applicant))
+    record = None if voucher is None else RECORD.open(vault, voucher.id, voucher.sealed)
+    if row is None or row.voter_id != vouching.applicant or row.sworn_mark is not None or row.expires_at <= now:
+        return None
+    if election is None or voucher is None or applicant is None:
+        return None
+    may = _may(session, vault, city, election, voucher, applicant, record)
+    return _Ready(election, voucher, applicant, row.expires_at) if may else None
+
+
+def _shown(vault: Vault, vouching: Vouching, applicant: store.Party) -> Shown:
+    record = RECORD.open(vault, applicant.id, applicant.sealed)
+    return Shown(vouching, record.name, " ".join(filter(None, (record.address, record.unit))))
+
+
+def _vouch(session: Session, vault: Vault, city: City, ready: _Ready, by: Actor, now: datetime) -> None:  # noqa: PLR0917
     """Two entries in the log, neither of which names the other; two counts, of which the applicant's is full."""
+    voucher, applicant, election = ready.voucher, ready.applicant, ready.election
     store.count_on(session, _count_mark(vault, city, voucher.id, election), 1, election)
     # Who was vouched for cannot vouch at this election: their own count has no room.
     store.count_on(session, _count_mark(vault, city, applicant.id, election), most(city.pack).number, election)
