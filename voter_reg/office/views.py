@@ -16,6 +16,7 @@ from voter_reg.office import (
     enrol,
     home,
     matches,
+    paper,
     people,
     records,
     second_factors,
@@ -35,6 +36,7 @@ LARGEST_REQUEST: Final = 64 * 1024
 
 ROOMS: Final = (
     home.ROOM,
+    paper.ROOM,
     matches.ROOM,
     approvals.ROOM,
     demands.ROOM,

@@ -16,12 +16,12 @@ from itsdangerous import BadSignature
 from wtforms import BooleanField, StringField
 
 from voter_reg.language import Said, said
-from voter_reg.portal.answers import read_birth
 from voter_reg.portal.blueprint import portal
 from voter_reg.portal.forms import PortalForm
 from voter_reg.portal.front import front
 from voter_reg.portal.tongue import switches
 from voter_reg.service import vouching
+from voter_reg.service.answers import read_birth
 from voter_reg.service.codes import plain_code
 from voter_reg.service.limits import TooMany
 from voter_reg.service.vouching import PAGE_LIFETIME, Asked, NotPossible, Shown, Vouching

@@ -45,7 +45,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Signature:
-    """How a form is signed. `kind` is "typed", "drawn" or "assistant".
+    """How a form is signed. `kind` is "typed", "drawn" or "assistant"; on paper it is "paper", "mark" or "assistant".
 
     A drawing is a list of strokes, each of points "x,y" within 0 to 999, so that nothing but a line can be in it.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -24,13 +24,16 @@ from voter_reg.service.jobs import enqueue
 from voter_reg.service.live import Suspended
 from voter_reg.service.match_keys import strong_index, weak_indexes
 from voter_reg.service.retention import record_epoch
-from voter_reg.service.signed_copy import signed_copy
+from voter_reg.service.signed_copy import FromPaper, signed_copy
 from voter_reg.service.voter_record import RECORD, VoterRecord
 from voter_reg.store import elections, matches, voters
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
 
-__all__ = ["CardAnswer", "Closed", "Incomplete", "Receipt", "check_card", "next_step", "resident_since_day", "submit"]
+__all__ = [
+    "CardAnswer", "Closed", "Incomplete", "Paper", "Receipt", "check_card", "enter", "next_step", "resident_since_day",
+    "submit",
+]  # fmt: skip
 
 MOST_CARD_TRIES = 5
 """Answers about cards that one draft gets; then every card is "not confirmed" and other papers are the way on."""
@@ -42,6 +45,21 @@ class Incomplete(Exception):
     def __init__(self, step: str) -> None:
         super().__init__(step)
         self.step = step
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper form that staff enter: its row, how it came, whether papers were seen, and what its copy says.
+
+    `shown` is set where a member of staff has seen, with the person there, a photo with a birth date and a paper that
+    shows where they live. Which papers those were is kept nowhere.
+    """
+
+    voter_id: str
+    received_at: datetime
+    in_person: bool
+    shown: bool
+    copy: FromPaper
 
 
 class Closed(Exception):
@@ -146,12 +164,41 @@ def _submit(  # noqa: PLR0917
     return receipt
 
 
-def _register(session: Session, vault: Vault, city: City, draft: Draft, by: Actor, now: datetime) -> Receipt:  # noqa: PLR0917
-    voter_id, code = secrets.token_hex(16), new_code()
-    local = now.astimezone(city.zone)
+def enter(
+    session: Session, vault: Vault, city: City, draft: Draft, paper: Paper, *, by: Actor, now: datetime
+) -> Receipt:
+    """Register from a paper form, within a transaction; deadlines are judged by when the form came.
+
+    Raises:
+        Incomplete: an answer is missing, or a statement the law asks for is not sworn; names the step.
+        Closed: registration had closed when the form came; carries the deadline.
+        Suspended: two officers have suspended the coming election.
+    """
+    if _is_suspended(session, city, now):
+        raise Suspended(city.pack.place)
+    election = city.coming_election(paper.received_at)
+    found = None if election is None else window(city.pack, election)
+    if found is not None:
+        in_time = found.is_open_in_person if paper.in_person else found.is_open
+        if not in_time(paper.received_at):
+            raise Closed(found.closes_in_person or found.closes if paper.in_person else found.closes)
+    asked = _asked(city, draft, paper.received_at)
+    signed = replace(draft, sworn=tuple(key for key in asked if key in draft.sworn))
+    _require_complete(signed, city, paper.received_at)
+    return _register(session, vault, city, signed, by, now, paper)
+
+
+def _register(  # noqa: PLR0917
+    session: Session, vault: Vault, city: City, draft: Draft, by: Actor, now: datetime, paper: Paper | None = None
+) -> Receipt:
+    voter_id, code = secrets.token_hex(16) if paper is None else paper.voter_id, new_code()
+    signed_at = now if paper is None else paper.received_at
+    local = signed_at.astimezone(city.zone)
     election = city.coming_election(now)
-    copy = signed_copy(draft, city.pack, election, _contests(city, draft, election), code, local)
-    state = _state(session, draft)
+    copy = signed_copy(
+        draft, city.pack, election, _contests(city, draft, election), code, local, paper.copy if paper else None
+    )
+    state = voters.ACTIVE if paper is not None and paper.shown else _state(session, draft)
     epoch = record_epoch(city.pack, city.today(now), election)
     values = {
         "id": voter_id,
@@ -160,7 +207,7 @@ def _register(session: Session, vault: Vault, city: City, draft: Draft, by: Acto
         "week": "{}-W{:02}".format(*local.isocalendar()[:2]),
         "key_id": epoch,
         "due": epoch,
-        "sealed": RECORD.seal(vault, voter_id, epoch, _record(draft, code, copy, now)),
+        "sealed": RECORD.seal(vault, voter_id, epoch, _record(draft, code, copy, signed_at)),
         "code_index": vault.index("code", plain_code(code)),
         "card_index": draft.card_mark,
         "match_index": strong_index(vault, draft.name or "", draft.birth or ""),
@@ -168,7 +215,9 @@ def _register(session: Session, vault: Vault, city: City, draft: Draft, by: Acto
     voters.add(session, values)
     # Only written here: who meets whom is looked up by the job that follows, so that no receipt waits for it.
     matches.add_keys(session, voter_id, weak_indexes(vault, draft.name or "", draft.birth or ""))
-    log_voter(session, vault, by, "register", voter_id, now)
+    log_voter(session, vault, by, "register" if paper is None else "enter-paper", voter_id, now)
+    if paper is not None and paper.shown:
+        log_voter(session, vault, by, "proof-seen", voter_id, now)
     enqueue(session, "tag-voter", {"voter": voter_id}, now)
     asked = vouching.offer(session, vault, voter_id, now) if draft.proof == vouching.VOUCHING else None
     public = "waiting-for-papers" if state == voters.WAITING else "registered"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from eligibility import BadInput
 from eligibility.errors import CleanNo
+from voter_reg.residency.verifier import CardVerifier
 from voter_reg.service import exports, holds, jobs, purge, tagging
 from voter_reg.service.actors import SERVICE, Actor
 from voter_reg.service.city import City
@@ -23,12 +24,13 @@ KINDS = (TAG_VOTER, TAG_ELECTION, EXPORT_ROSTER, PLACE_HOLD, RELEASE_HOLD, PURGE
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a job works with."""
+    """What a job works with, and the office; `verifier` asks about Municipal IDs where someone has to."""
 
     vault: Vault
     city: Callable[[], City]
     shelf: Shelf
     clock: Clock
+    verifier: CardVerifier | None = None
 
 
 def run(job_id: int, bench: Bench, watch: Callable[[int, int], None] | None = None) -> None:

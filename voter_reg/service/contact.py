@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voter_reg.portal.answers import read_line
+from voter_reg.service.answers import read_line
 
 
 def read_email(text: str, field: str) -> str:

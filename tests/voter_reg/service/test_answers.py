@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voter_reg.portal.answers import Refused, date_fields, read_birth, read_line, read_name, read_since, words_of
+from voter_reg.service.answers import Refused, date_fields, read_birth, read_line, read_name, read_since, words_of
 
 TODAY = date(2026, 11, 3)
 
