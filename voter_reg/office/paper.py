@@ -82,7 +82,9 @@ def enter() -> ResponseReturnValue:
     except Suspended:
         sent.wrong("version", "The election is suspended: nothing is registered. Keep the form until it is resumed.")
     except BadInput as problem:
-        sent.wrong(problem.where if problem.where in sent.values else "version", sentence(problem.what))
+        if problem.where == "entry":
+            sent.wrong("version", "This page cannot be sent. Open an empty one.")
+        sent.wrong(problem.where, sentence(problem.what))
     else:
         return _done(receipt)
     return _form(sent), 422

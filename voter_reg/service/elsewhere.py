@@ -191,5 +191,20 @@ ELSEWHERE: Final = (
         Kept("draft", "Opens the draft again on the same or another device.", "security", ("resident",)),
         MappingProxyType({"token": "The draft's token, signed and dated; the service keeps no copy of the link."}),
     ),
+    Place(
+        "vouching page",
+        "a voucher's browser, while the page is open",
+        Kept("vouching-page", "Lets a voucher swear for whom they were shown.", "security", ("resident",)),
+        MappingProxyType(
+            {"page": "Two rows' random ids and a keyed hash of the code, signed and dated; the service keeps no copy."}
+        ),
+    ),
+    Place(
+        "paper forms",
+        "locked cabinet at the elections office",
+        Kept("record", "The resident's own signed word, which staff entered.", "private", ("clerk",)),
+        MappingProxyType({"form": "What the resident wrote and signed; no copy of any other paper."}),
+        sealed=True,
+    ),
 )
 """Every store outside the database. The Municipal ID registry is another body's service and lists its own."""

@@ -37,6 +37,7 @@ _OWN: Final = (
     Rule("match", "as long as both records", "registering", "Two registrations that may be one person's (law 6)."),
     Rule("vouching-code", "14 days", "registering", "A neighbor can vouch with it; it goes sooner once it was used."),
     Rule("vouching-count", "until election day is over", "vouching", "The law limits how many one voter vouches for."),
+    Rule("vouching-page", "30 minutes", "the page", "Time to read the oath; no copy is kept here."),
     Rule("job", "30 days", "its end", "To see what failed; jobs hold ids and no personal data."),
     Rule("approval", "6 years", "filing", "Who approved what, as long as most claims about it can be brought."),
     Rule("session", "12 hours", "signing in", "After that a session opens nothing; its row goes within a day."),
