@@ -199,12 +199,5 @@ ELSEWHERE: Final = (
             {"page": "Two rows' random ids and a keyed hash of the code, signed and dated; the service keeps no copy."}
         ),
     ),
-    Place(
-        "paper forms",
-        "locked cabinet at the elections office",
-        Kept("record", "The resident's own signed word, which staff entered.", "private", ("clerk",)),
-        MappingProxyType({"form": "What the resident wrote and signed; no copy of any other paper."}),
-        sealed=True,
-    ),
 )
 """Every store outside the database. The Municipal ID registry is another body's service and lists its own."""
