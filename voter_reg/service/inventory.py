@@ -13,6 +13,7 @@ from voter_reg.service.demands import DEMAND
 from voter_reg.service.drafts import DRAFT
 from voter_reg.service.elsewhere import ELSEWHERE, Place
 from voter_reg.service.envelope import Envelope
+from voter_reg.service.resume import RESUME
 from voter_reg.service.rosters import BLOCK
 from voter_reg.service.totp import TOTP_SECRET
 from voter_reg.service.voter_record import RECORD
@@ -27,6 +28,7 @@ ENVELOPES: Final[tuple[Envelope[Any], ...]] = (
     DEMAND,
     SIGNING_KEY,
     TOTP_SECRET,
+    RESUME,
 )
 """All kinds of envelopes: what lies in the sealed columns."""
 
