@@ -1,8 +1,6 @@
 """Vouching: eight a voucher and no ninth, the same precinct, one answer for whatever is wrong, and no pair anywhere."""
 
-import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -10,43 +8,32 @@ from sqlalchemy import text
 
 from eligibility import load_pack
 from tests.voter_reg.officers import CLERK
-from tests.voter_reg.service.neighbors import applicant, look, swear, vouch, voucher
-from tests.voter_reg.town import ANSWERS, DAY, NOW, card
-from voter_reg.service import demands, elections, jobs, vouching
-from voter_reg.service.actors import RESIDENT
+from tests.voter_reg.service.neighbors import (
+    applicant,
+    full,
+    look,
+    row_id,
+    rows,
+    set_state,
+    state,
+    swear,
+    vouch,
+    vouched_for,
+    voucher,
+)  # fmt: skip
+from tests.voter_reg.town import ANSWERS, DAY, card
+from voter_reg.service import elections, jobs, matches, vouching
+from voter_reg.service.actors import RESIDENT, staff
 from voter_reg.service.codes import new_vouching_code, plain_code
-from voter_reg.service.limits import TooMany
 from voter_reg.service.live import Suspended
 from voter_reg.service.registration import Incomplete
-from voter_reg.service.scope import Scope
 from voter_reg.service.vouching import NotPossible
 from voter_reg.service.who_looked import who_looked
-from voter_reg.store import voters
-from voter_reg.store.db import db, transaction
+from voter_reg.service.work import run
+from voter_reg.store.db import transaction
 
+REVIEWERS = (staff("one", "reviewer"), staff("two", "reviewer"))
 ELSEWHERE = {"address": "300 OAK ST", "split": "A-3"}
-
-
-def rows(query):
-    db.session.rollback()
-    return [dict(row) for row in db.session.execute(text(query)).mappings()]
-
-
-def state(office, receipt):
-    index = office.vault.index("code", plain_code(receipt.code))
-    (row,) = rows(f"SELECT id, state FROM voter WHERE code_index = '{index}'")
-    return row["state"]
-
-
-def row_id(office, receipt):
-    index = office.vault.index("code", plain_code(receipt.code))
-    return rows(f"SELECT id FROM voter WHERE code_index = '{index}'")[0]["id"]
-
-
-def set_state(office, receipt, new):
-    voter_id = row_id(office, receipt)
-    with transaction() as session:
-        voters.change_state(session, voter_id, new)
 
 
 class TestTheCode:
@@ -210,19 +197,6 @@ def proven_meanwhile(office):
     return voucher(office).code, receipt.vouching_code, {}
 
 
-def vouched_for(office):
-    neighbor, first, second = voucher(office), applicant(office, "First"), applicant(office, "Second")
-    vouch(office, neighbor.code, first.vouching_code)
-    return first.code, second.vouching_code, {}
-
-
-def full(office):
-    neighbor = voucher(office)
-    for number in range(8):
-        vouch(office, neighbor.code, applicant(office, f"Neighbor {number}").vouching_code)
-    return neighbor.code, applicant(office, "Ninth").vouching_code, {}
-
-
 WRONG = (
     other_precinct, waiting_voucher, held_voucher, wrong_birth, birth_known_in_part_only, unknown_code,
     unknown_vouching_code, confirmation_code_in_its_place, expired, oneself, proven_meanwhile, vouched_for, full,
@@ -242,97 +216,6 @@ def test_whatever_is_wrong_the_answer_is_one_and_nothing_changes(office, wrong):
         rows("SELECT id, state FROM voter ORDER BY id"), rows("SELECT * FROM vouching_count ORDER BY mark")
     )  # fmt: skip
     assert len(rows("SELECT * FROM vouching_try")) == 1, "the wrong try is counted, and no right one is"
-
-
-class TestTheLimit:
-    def test_the_eighth_may_and_the_ninth_may_not(self, office):
-        neighbor = voucher(office)
-        new = [applicant(office, f"Neighbor {number}") for number in range(9)]
-        for one in new[:8]:
-            vouch(office, neighbor.code, one.vouching_code)
-            office.later(minutes=1)
-
-        with pytest.raises(NotPossible):
-            look(office, neighbor.code, new[8].vouching_code)
-        assert [state(office, one) for one in new] == ["active"] * 8 + ["waiting"]
-
-    def test_another_voter_of_the_precinct_has_a_count_of_their_own(self, office):
-        _, word, _ = full(office)
-
-        vouch(office, voucher(office, 2).code, word)
-
-        assert [row["state"] for row in rows("SELECT state FROM voter WHERE state <> 'active'")] == []
-
-    def test_at_the_next_election_the_count_begins_anew(self, office):
-        code, _, _ = full(office)
-        office.now = datetime(2029, 9, 1, 17, tzinfo=UTC)
-
-        vouch(office, code, applicant(office, "Ninth").vouching_code)
-
-        assert {str(row["expires_on"]) for row in rows("SELECT expires_on FROM vouching_count")} == {
-            "2025-11-04", "2029-11-06"}  # fmt: skip
-
-    def test_who_was_vouched_for_may_vouch_at_the_next_election(self, office):
-        first, _, _ = vouched_for(office)
-        office.now = datetime(2029, 9, 1, 17, tzinfo=UTC)
-
-        vouch(office, first, applicant(office, "Third").vouching_code)
-
-    def test_who_has_the_way_in_their_record_may_not_whatever_was_counted(self, office):
-        new = applicant(office)
-        set_state(office, new, "active")  # a reviewer did it: no count was kept
-
-        with pytest.raises(NotPossible):
-            look(office, new.code, applicant(office, "Second").vouching_code)
-
-    @pytest.mark.parametrize("stated", [None, 3])
-    def test_how_many_comes_from_the_pack_or_from_minnesotas_law(self, stated):
-        pack = load_pack("minneapolis")
-        proof = type("Proof", (), {"source": pack.proof.source, "vouching": type("V", (), {"most": stated})()})()
-
-        found = vouching.most(replace(pack, proof=proof))
-
-        assert found.number == (stated or 8)
-        assert "201.061, subd. 3" in found.cite
-
-    def test_nine_at_once_are_never_more_than_eight(self, office):
-        neighbor = voucher(office)
-        pages = [
-            look(office, neighbor.code, applicant(office, f"Neighbor {number}").vouching_code) for number in range(9)
-        ]
-
-        outcomes = at_once(office, [lambda page=page: swear(office, page) for page in pages])
-
-        assert sorted(str(type(one).__name__) for one in outcomes) == ["NoneType"] * 8 + ["NotPossible"]
-        assert len(rows("SELECT id FROM voter WHERE state = 'active'")) == 9, "the voucher and eight others"
-        assert {row["count"] for row in rows("SELECT count FROM vouching_count")} == {8}
-
-    def test_one_oath_sent_from_two_tabs_at_once_counts_once(self, office):
-        neighbor, new = voucher(office), applicant(office)
-        page = look(office, neighbor.code, new.vouching_code)
-
-        assert at_once(office, [lambda: swear(office, page)] * 2) == [None, None]
-        assert sorted(row["count"] for row in rows("SELECT count FROM vouching_count")) == [1, 8]
-
-
-def at_once(office, works):
-    """Let each work go in a thread of its own at one moment; what they gave or raised."""
-    gate, outcomes = threading.Barrier(len(works)), []
-
-    def run(work):
-        with office.app.app_context():
-            gate.wait(10)
-            try:
-                outcomes.append(work())
-            except Exception as problem:  # noqa: BLE001 - the test looks at what it was
-                outcomes.append(problem)
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return outcomes
 
 
 class TestBetweenPageAndOath:
@@ -364,6 +247,24 @@ class TestBetweenPageAndOath:
         assert state(office, new) == "held"
         assert office.sent == []
 
+    def test_a_held_applicant_who_was_vouched_for_is_active_once_reviewers_release_it(self, office):
+        neighbor = voucher(office)
+        voucher(office, 2, name="Mohamed Ali", birth="1985-01-01")
+        new = applicant(office, name="Muhammad Ali", birth="1985-01-01")
+        for _, job_id in office.sent:
+            run(job_id, office.bench)
+        match, reasons = rows("SELECT id FROM match")[0]["id"], matches.REASONS["same"]
+        for reviewer in REVIEWERS:
+            matches.decide(office.vault, match, "same", reasons[0], by=reviewer, now=office.now)
+        assert state(office, new) == "held"
+
+        vouch(office, neighbor.code, new.vouching_code)
+        assert state(office, new) == "held"
+        for reviewer in REVIEWERS:
+            matches.reopen(office.vault, match, "person-appealed", by=reviewer, now=office.now)
+
+        assert state(office, new) == "active"
+
     def test_an_applicant_without_a_row_is_nobody(self, office):
         neighbor, new = voucher(office), applicant(office)
         with transaction() as session:
@@ -390,57 +291,6 @@ class TestBetweenPageAndOath:
             look(office, neighbor.code, new.vouching_code)
         with pytest.raises(Suspended):
             swear(office, shown)
-
-
-class TestTries:
-    def test_a_code_can_be_tried_five_times_an_hour_whether_or_not_it_is_anyones(self, office):
-        new = applicant(office)
-        for real in (voucher(office).code, "00000-00000"):
-            for _ in range(5):
-                with pytest.raises(NotPossible):
-                    look(office, real, f"{new_vouching_code()}")
-            with pytest.raises(TooMany):
-                look(office, real, new.vouching_code)
-
-    def test_after_an_hour_there_is_room_again(self, office):
-        neighbor, new = voucher(office), applicant(office)
-        for _ in range(5):
-            with pytest.raises(NotPossible):
-                look(office, neighbor.code, "0000-0000-0000")
-        office.later(minutes=59)
-        with pytest.raises(TooMany):
-            look(office, neighbor.code, new.vouching_code)
-        office.later(minutes=1)
-
-        vouch(office, neighbor.code, new.vouching_code)
-
-    def test_a_vouching_code_can_be_tried_ten_times_an_hour(self, office):
-        neighbor, new = voucher(office), applicant(office)
-        for number in range(10):
-            with pytest.raises(NotPossible):
-                look(office, f"0000{number}-00000", new.vouching_code)
-
-        with pytest.raises(TooMany):
-            look(office, neighbor.code, new.vouching_code)
-
-    def test_right_tries_are_not_counted(self, office):
-        full(office)
-
-        assert rows("SELECT * FROM vouching_try") == []
-
-    def test_tries_that_cannot_be_counted_are_refused(self, office):
-        with transaction() as session:
-            session.execute(text("DROP TABLE vouching_try"))
-
-        with pytest.raises(TooMany):
-            look(office, "00000-00000", "0000-0000-0000")
-
-    def test_many_at_once_get_no_more_than_one_after_another(self, office):
-        neighbor = voucher(office)
-
-        outcomes = at_once(office, [lambda: look(office, neighbor.code, "0000-0000-0000")] * 8)
-
-        assert sorted(type(one).__name__ for one in outcomes) == ["NotPossible"] * 5 + ["TooMany"] * 3
 
 
 class TestTheLog:
@@ -482,49 +332,6 @@ class TestTheLog:
             for row in rows(f"SELECT * FROM {table}"):
                 marks = ids | {office.vault.index("log-subject", one) for one in ids}
                 assert len({one for one in marks if one in str(row)}) <= 1, table
-
-
-class TestRemoving:
-    def test_a_code_goes_after_fourteen_days_and_a_count_after_election_day(self, office):
-        neighbor, new = voucher(office), applicant(office)
-        vouch(office, neighbor.code, new.vouching_code)
-        applicant(office, "Second")
-        left = lambda: tuple(len(rows(f"SELECT * FROM vouching_{table}")) for table in ("code", "count"))  # noqa: E731
-
-        for at, expected in (
-            (NOW + timedelta(days=13, hours=23), (1, 2)),
-            (NOW + timedelta(days=14), (0, 2)),
-            (datetime(2025, 11, 5, 5, 59, tzinfo=UTC), (0, 2)),  # still election day in the city
-            (datetime(2025, 11, 5, 6, 0, tzinfo=UTC), (0, 0)),
-        ):
-            vouching.remove_expired(office.city.today(at), at)
-            assert left() == expected, at
-
-    @pytest.mark.parametrize(
-        ("scope", "codes"), [("everything", 2), ("election:minneapolis-2025-11-04", 2), ("voters:{}", 1)]
-    )
-    def test_what_a_hold_covers_stays(self, office, town_map, scope, codes):
-        elections.create("minneapolis", town_map, DAY, by=CLERK, now=office.now)
-        neighbor, new = voucher(office), applicant(office)
-        vouch(office, neighbor.code, new.vouching_code)
-        other = applicant(office, "Second")
-        scope = Scope.read(scope.format(row_id(office, other)))
-        entry = demands.Entry("subpoena", NOW.date(), "A court", "All of it.", scope)
-        demands.log_demand(office.vault, office.city, entry, by=CLERK, now=office.now)
-
-        vouching.remove_expired(office.city.today(NOW + timedelta(days=400)), NOW + timedelta(days=400))
-
-        assert len(rows("SELECT * FROM vouching_code")) == codes
-        assert len(rows("SELECT * FROM vouching_count")) == 2
-
-    def test_tries_go_after_the_longest_limit(self, office):
-        with pytest.raises(NotPossible):
-            look(office, "00000-00000", "0000-0000-0000")
-
-        vouching.remove_expired(office.city.today(NOW), NOW + timedelta(days=1))
-        assert len(rows("SELECT * FROM vouching_try")) == 1
-        vouching.remove_expired(office.city.today(NOW), NOW + timedelta(days=1, seconds=1))
-        assert rows("SELECT * FROM vouching_try") == []
 
 
 def test_the_oath_is_in_words_that_can_be_translated_and_says_the_limit():
