@@ -150,7 +150,7 @@ def _first(values: Mapping[str, str], errors: Mapping[str, Said] | None = None) 
         errors,
         values=values,
         allowed=vouching.is_allowed(pack),
-        most=vouching.most(pack).number,
+        law=vouching.rule(pack),
         csrf=generate_csrf(),
         form=True,
     )

@@ -59,14 +59,16 @@ class NotPossible(CleanNo):
 
 
 @dataclass(frozen=True, slots=True)
-class Most:
-    """How many people one voter may vouch for at one election, and the law that says so."""
+class Rule:
+    """What a place's law says of vouching, and where. `most` is how many at one election, None for no limit."""
 
-    number: int
+    most: int | None
+    same_precinct: bool
+    vouched_for_may_vouch: bool
     cite: str
 
 
-_USUAL: Final = Most(8, "Minn. Stat. 201.061, subd. 3")
+_USUAL: Final = Rule(8, same_precinct=True, vouched_for_may_vouch=False, cite="Minn. Stat. 201.061, subd. 3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +107,36 @@ def is_allowed(pack: Pack) -> bool:
     return VOUCHING in pack.proof.ways
 
 
-def most(pack: Pack) -> Most:
-    """How many one voter may vouch for: what the pack says, else what Minnesota's law does."""
-    stated = getattr(getattr(pack.proof, VOUCHING, None), "most", None)
-    return Most(stated, pack.proof.source.cite) if isinstance(stated, int) else _USUAL
+def rule(pack: Pack) -> Rule:
+    """The pack's own rule; Minnesota's where a pack allows vouching and says no more."""
+    own = getattr(pack.proof, VOUCHING, None)
+    if own is None:
+        return _USUAL
+    return Rule(own.most, own.same_precinct, own.vouched_for_may_vouch, own.source.cite)
 
 
 def oath(pack: Pack) -> tuple[Said, ...]:
     """What a voucher swears, line by line."""
-    return (
-        said("I am registered to vote in %(place)s city elections, in the precinct of the person named here.",
-             place=pack.name),
+    law = rule(pack)
+    place = said("I am registered to vote in %(place)s city elections.", place=pack.name)
+    precinct = said(
+        "I am registered to vote in %(place)s city elections, in the precinct of the person named here.",
+        place=pack.name,
+    )
+    lines = [
+        precinct if law.same_precinct else place,
         said("I know this person, and I know that they live at the address shown here."),
-        said("I was not vouched for at this election myself."),
-        said("I have not vouched for more than %(most)s people at this election, this person included.",
-             most=most(pack).number),
-    )  # fmt: skip
+    ]
+    if not law.vouched_for_may_vouch:
+        lines.append(said("Nobody vouched for me at this election."))
+    if law.most is not None:
+        lines.append(
+            said(
+                "I have not vouched for more than %(most)s people at this election, this person included.",
+                most=law.most,
+            )
+        )
+    return tuple(lines)
 
 
 def offer(session: Session, vault: Vault, voter_id: str, now: datetime) -> str:
@@ -242,11 +258,10 @@ def _shown(vault: Vault, vouching: Vouching, applicant: store.Party) -> Shown:
 
 
 def _vouch(session: Session, vault: Vault, city: City, ready: _Ready, by: Actor, now: datetime) -> None:  # noqa: PLR0917
-    """Two entries in the log, neither of which names the other; two counts, of which the applicant's is full."""
+    """Two entries in the log and two counts, none of which names the other side."""
     voucher, applicant, election = ready.voucher, ready.applicant, ready.election
     store.count_on(session, _count_mark(vault, city, voucher.id, election), 1, election)
-    # Who was vouched for cannot vouch at this election: their own count has no room.
-    store.count_on(session, _count_mark(vault, city, applicant.id, election), most(city.pack).number, election)
+    store.count_on(session, _barred_mark(vault, city, applicant.id, election), 1, election)
     log_voter(session, vault, by, "vouched", voucher.id, now)
     log_voter(session, vault, by, "vouched-for", applicant.id, now)
     if applicant.state == voters.WAITING:
@@ -266,17 +281,21 @@ def _may(  # noqa: PLR0917
     record: VoterRecord | None,
 ) -> bool:
     """Whether one may vouch for the other. Each rule is looked at whatever the others say: it takes the same work."""
-    day = election or date.min
-    vouched = store.count(session, _count_mark(vault, city, "" if voucher is None else voucher.id, day))
+    law, day = rule(city.pack), election or date.min
+    voucher_id = "" if voucher is None else voucher.id
+    vouched = store.count(session, _count_mark(vault, city, voucher_id, day))
+    barred = store.count(session, _barred_mark(vault, city, voucher_id, day)) > 0
+    here, there = _precinct(city, voucher), _precinct(city, applicant)
+    came_by_it = barred or (record is not None and _was_vouched_for(city, record, day))
     rules = (
         is_allowed(city.pack),
         election is not None,
         voucher is not None and voucher.state == voters.ACTIVE,
         applicant is not None and applicant.state in (voters.WAITING, voters.HELD),
-        voucher is not None and applicant is not None and voucher.id != applicant.id,
-        _precinct(city, voucher) == _precinct(city, applicant) is not None,
-        record is not None and not _was_vouched_for(city, record, day),
-        vouched < most(city.pack).number,
+        applicant is not None and voucher_id != applicant.id,
+        here is not None and there is not None and (here == there or not law.same_precinct),
+        law.vouched_for_may_vouch or not came_by_it,
+        law.most is None or vouched < law.most,
     )
     return all(rules)
 
@@ -336,3 +355,8 @@ def _code_index(vault: Vault, code: str) -> str:
 
 def _count_mark(vault: Vault, city: City, voter_id: str, election: date) -> str:
     return vault.index("vouching-count", f"{voter_id}|{city.election_id(election)}")
+
+
+def _barred_mark(vault: Vault, city: City, voter_id: str, election: date) -> str:
+    """Of who was vouched for, and so cannot vouch at that election."""
+    return vault.index("vouching-barred", f"{voter_id}|{city.election_id(election)}")

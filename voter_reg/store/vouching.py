@@ -33,13 +33,15 @@ class VouchingCodeRow(Model):
 
 
 class VouchingCountRow(Model):
-    """How many people one voucher has vouched for at one election; no row says for whom."""
+    """How many people one voucher has vouched for at one election, or that one was vouched for; no row says whom."""
 
     __tablename__ = "vouching_count"
     __kept__ = Kept("vouching-count", "Keeps a voucher within the law's limit at an election.", "security")
 
-    mark: Mapped[str] = mapped_column(primary_key=True, doc="A keyed hash of voucher and election.")
-    count: Mapped[int] = mapped_column(doc="How many they have vouched for.")
+    mark: Mapped[str] = mapped_column(
+        primary_key=True, doc="A keyed hash of voucher and election, or of who was vouched for."
+    )
+    count: Mapped[int] = mapped_column(doc="How many they have vouched for; 1 for who was vouched for.")
     expires_on: Mapped[date] = mapped_column(index=True, doc="Election day, after which it is removed.")
 
 
