@@ -119,8 +119,8 @@ def read_form(sent: Typed, city: City, now: datetime) -> PaperForm | None:
         if key not in sent.sworn:
             sent.wrong(f"sworn-{key}", "The form cannot be entered without this statement. Send it back to the person.")
     proof, shown = _read_proof(sent, city.pack, came)
-    email = sent.take(lambda: read_email(values["email"], "email"), "")
-    mail_to = sent.take(lambda: read_mail_to(values["mail_to"], "mail_to"), "")
+    email = sent.take(lambda: read_email(values["email"], "email"), None)
+    mail_to = sent.take(lambda: read_mail_to(values["mail_to"], "mail_to"), None)
     write_in = values["write_in"] if values["write_in"] in spoken else form_language
     signed = sent.choice("signed", SIGNED_BY, "Choose how it is signed. A form that is not signed goes back.")
     if sent.problems or received_at is None or home is None:
@@ -140,8 +140,8 @@ def read_form(sent: Typed, city: City, now: datetime) -> PaperForm | None:
         resident_since=since,
         sworn=tuple(key for key in asked if key in sent.sworn),
         proof=proof,
-        email=email or None,
-        mail_to=mail_to or None,
+        email=email,
+        mail_to=mail_to,
         contact_asked=True,
         signature=Signature(signed),
     )

@@ -16,9 +16,10 @@ from voter_reg.portal.errors import register_errors
 from voter_reg.portal.front import EXTENSION, Desk, Front
 from voter_reg.portal.open_draft import renew
 from voter_reg.portal.stopped import stop_when_suspended
-from voter_reg.portal.tongue import choose, keep
+from voter_reg.portal.tongue import change, choose, keep
 from voter_reg.web.closed import close
 from voter_reg.web.marks import refuse_unmarked
+from voter_reg.web.uploads import InMemoryRequest
 
 __all__ = ["LARGEST_REQUEST", "open_portal", "portal"]
 
@@ -35,10 +36,12 @@ def open_portal(app: Flask, desk: Desk, secret: str, tongues: Mapping[str, Words
     to offer, by their codes, if not all that the place has its texts in.
     """
     made = Front(desk, secret, cast("BaseLoader", app.jinja_env.loader), tongues)
+    app.request_class = InMemoryRequest
     app.extensions[EXTENSION] = made
     app.before_request(lambda: choose(made.languages))
     app.before_request(refuse_unmarked)
     close(app, secret, cookie=SESSION_COOKIE, same_site="Lax", largest=LARGEST_REQUEST)
+    app.before_request(lambda: change(made.languages))  # reads what was sent, so after what refuses to read it
     app.before_request(stop_when_suspended)
     app.register_blueprint(portal)
     register_errors(app)

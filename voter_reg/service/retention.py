@@ -38,6 +38,7 @@ _OWN: Final = (
     Rule("vouching-code", "14 days", "registering", "A neighbor can vouch with it; it goes sooner once it was used."),
     Rule("vouching-count", "until election day is over", "vouching", "The law limits how many one voter vouches for."),
     Rule("vouching-page", "30 minutes", "the page", "Time to read the oath; no copy is kept here."),
+    Rule("letter", "90 days", "printing", "To see that it went out; the row goes with the record, or before it."),
     Rule("job", "30 days", "its end", "To see what failed; jobs hold ids and no personal data."),
     Rule("approval", "6 years", "filing", "Who approved what, as long as most claims about it can be brought."),
     Rule("session", "12 hours", "signing in", "After that a session opens nothing; its row goes within a day."),
@@ -59,6 +60,7 @@ _OWN: Final = (
 )
 
 JOB_DAYS: Final = 30
+LETTER_DAYS: Final = 90
 APPROVAL_YEARS: Final = 6
 
 

@@ -13,12 +13,12 @@ from typing import Final
 
 from voter_reg.service.access_log import log_voter
 from voter_reg.service.actors import Actor
-from voter_reg.store import demands, log, rosters, voters
+from voter_reg.store import demands, letters, log, rosters, voters
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.store.log import LogRow
 from voter_reg.vault import Vault
 
-_BULK: Final = frozenset({"roster", "poll-books", "tagging", "hold"})
+_BULK: Final = frozenset({"roster", "poll-books", "tagging", "hold", "letters"})
 
 _WORDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
@@ -45,6 +45,8 @@ _WORDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("roster", "read"): "The program read everyone's record to make the list of voters.",
         ("roster", "freeze"): "The list of voters was fixed.",
         ("poll-books", "export"): "The list of voters was written for the polling places.",
+        ("notice", "read"): "The program looked up where to send you a message.",
+        ("letters", "print"): "Your name and postal address were shown to print a letter to you.",
         ("hold", "reseal"): "A legal demand came, and the program locked records so that none is removed.",
     }
 )
@@ -73,6 +75,7 @@ def who_looked(vault: Vault, voter_id: str, *, by: Actor, now: datetime) -> list
         own = log.of_subject(session, subject)
         of_elections = voters.elections_of(session, voter_id)
         subjects = {*of_elections, *rosters.ids_of(session, of_elections), *demands.hold_ids(session)}
+        subjects |= letters.batches_of(session, voter_id)
         bulk = [row for row in log.of_subjects_since(session, subjects, own[0].at) if row.purpose in _BULK]
     looks = [_look(row, many=False) for row in own] + [_look(row, many=True) for row in bulk]
     return sorted(looks, key=lambda look: look.at)
