@@ -26,6 +26,7 @@ from voter_reg.service.codes import new_vouching_code, plain_code
 from voter_reg.service.jobs import enqueue
 from voter_reg.service.limits import TooMany
 from voter_reg.service.live import Suspended
+from voter_reg.service.notices import tell
 from voter_reg.service.scope import Scope
 from voter_reg.service.voter_record import RECORD, VoterRecord
 from voter_reg.store import demands, elections, matches, voters
@@ -267,6 +268,7 @@ def _vouch(session: Session, vault: Vault, city: City, ready: _Ready, by: Actor,
     if applicant.state == voters.WAITING:
         voters.change_state(session, applicant.id, voters.ACTIVE)
         enqueue(session, "tag-voter", {"voter": applicant.id}, now)
+        tell(session, applicant.id, "registered", now)
     else:
         matches.give_back_as(session, applicant.id, voters.WAITING, voters.ACTIVE)
 

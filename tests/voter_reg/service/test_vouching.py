@@ -87,7 +87,7 @@ class TestVouching:
         swear(office, shown)
 
         assert state(office, new) == "active"
-        assert [kind for kind, _ in office.sent] == ["tag-voter"]
+        assert [kind for kind, _ in office.sent] == ["tag-voter", "notify"]
         assert jobs.find(office.sent[0][1]).args == {"voter": row_id(office, new)}
 
     def test_codes_may_be_typed_as_people_write_them(self, office):
@@ -122,7 +122,7 @@ class TestVouching:
         swear(office, shown)
 
         assert sorted(row["count"] for row in rows("SELECT count FROM vouching_count")) == [1, 1]
-        assert len(office.sent) == 1
+        assert len(office.sent) == 2
 
     def test_two_pages_open_at_once_count_once(self, office):
         neighbor, new = voucher(office), applicant(office)
