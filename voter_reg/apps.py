@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -94,7 +95,13 @@ def card_reader_of(config: Config) -> CardReader | None:
 
 
 def create_office(
-    config: Config, *, origin: str, proxies: int = 0, clock: Clock = utc_now, passwords: Passwords | None = None
+    config: Config,
+    *,
+    origin: str,
+    proxies: int = 0,
+    clock: Clock = utc_now,
+    passwords: Passwords | None = None,
+    verifier: CardVerifier | None = None,
 ) -> Flask:
     """The staff's office. `origin` is its address as browsers see it; passkeys are bound to its host.
 
@@ -106,7 +113,8 @@ def create_office(
     """
     app = Flask("voter_reg", static_folder=None)
     open_database(app, config.database_url, sender(make_celery(config.broker_url, config.broker_dir)))
-    bench, secret = bench_of(config, clock), config.needed_office_secret()
+    asked = verifier or RegistryClient(config.registry_url, config.registry_key)
+    bench, secret = replace(bench_of(config, clock), verifier=asked), config.needed_office_secret()
     gate = Gate(bench.vault, secret, origin, passwords or Passwords())
     accounts = Accounts(gate, clock, lambda: request.remote_addr or "")
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]  # as its guide has it

@@ -13,11 +13,12 @@ from eligibility.district_map import DistrictMap
 from voter_reg.portal.site import Offers
 from voter_reg.residency.papers import CleanPaper
 from voter_reg.residency.verifier import CardAnswer, CardReader, CardVerifier
-from voter_reg.service import drafts, papers, registration, resume
+from voter_reg.service import drafts, papers, registration, resume, vouching
 from voter_reg.service.actors import RESIDENT
 from voter_reg.service.city import City
 from voter_reg.service.drafts import Draft, Receipt
 from voter_reg.service.papers import SentPaper
+from voter_reg.service.vouching import Asked, Shown, Vouching
 from voter_reg.vault import Vault
 
 Clock = Callable[[], datetime]
@@ -131,6 +132,21 @@ class PortalDesk:
     def submit(self, token: str, draft: Draft, version: int) -> Receipt:
         """Register; raises Incomplete, Closed, Suspended or Stale."""
         return registration.submit(self._vault, self._city, token, draft, version, by=RESIDENT, now=self._clock())
+
+    def vouch_look(self, asked: Asked) -> Shown:
+        """Whom a voucher is asked to vouch for. Every answer takes the same time: it tells nothing."""
+        with self._same_time():
+            return vouching.look(self._vault, self._city, asked, by=RESIDENT, now=self._clock())
+
+    def vouch_again(self, found: Vouching) -> Shown:
+        """The same for a page that is open already."""
+        with self._same_time():
+            return vouching.look_again(self._vault, self._city, found, by=RESIDENT, now=self._clock())
+
+    def vouch_swear(self, found: Vouching) -> None:
+        """The oath is sworn; raises NotPossible or Suspended."""
+        with self._same_time():
+            vouching.swear(self._vault, self._city, found, by=RESIDENT, now=self._clock())
 
     @contextmanager
     def _same_time(self) -> Iterator[None]:

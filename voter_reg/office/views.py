@@ -17,6 +17,7 @@ from voter_reg.office import (
     home,
     letters,
     matches,
+    paper,
     people,
     records,
     review,
@@ -38,6 +39,7 @@ LARGEST_REQUEST: Final = 64 * 1024
 ROOMS: Final = (
     home.ROOM,
     review.ROOM,
+    paper.ROOM,
     matches.ROOM,
     letters.ROOM,
     approvals.ROOM,

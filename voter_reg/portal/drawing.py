@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from voter_reg.language import said
-from voter_reg.portal.answers import Refused
+from voter_reg.service.answers import Refused
 
 LONGEST: Final = 20_000
 """Characters of all lines together: a signature of ten seconds at 60 points a second has fewer than 5,000."""

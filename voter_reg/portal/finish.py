@@ -84,6 +84,7 @@ def done() -> ResponseReturnValue:
         code=receipt.code,
         registered=receipt.public_state == "registered",
         way=receipt.way,
+        vouching_code=receipt.vouching_code,
         day=front().site().election,
         csrf=generate_csrf(),
         last=True,

@@ -11,7 +11,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, RadioField, SelectMultipleField, StringField, TextAreaField
 
 from voter_reg.language import Said, said
-from voter_reg.portal.answers import (
+from voter_reg.portal.drawing import read_strokes
+from voter_reg.service.answers import (
+    HOMES,
     LONGEST_ADDRESS,
     LONGEST_NAME,
     LONGEST_UNIT,
@@ -21,12 +23,7 @@ from voter_reg.portal.answers import (
     read_name,
     read_since,
 )
-from voter_reg.portal.drawing import read_strokes
 from voter_reg.service.drafts import Signature
-
-HOMES: Final = ("address", "no-fixed", "facility", "program", "unlisted")
-"""How a home may be told: an address of the map; where someone without a fixed one stays; a shelter or facility; the
-address that an address protection program gave; an address that the map does not have yet."""
 
 T = TypeVar("T")
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, cast
 
 from flask import current_app, request
+from itsdangerous import URLSafeTimedSerializer
 from jinja2 import BaseLoader
 
 from eligibility.contest import contest_title
@@ -22,6 +23,7 @@ from voter_reg.residency.papers import CleanPaper
 from voter_reg.service.drafts import Draft
 from voter_reg.service.papers import SentPaper
 from voter_reg.service.registration import CardAnswer, Receipt
+from voter_reg.service.vouching import Asked, Shown, Vouching
 from voter_reg.web.assets import Assets
 from voter_reg.web.translated import TranslatedEnvironment
 
@@ -85,6 +87,15 @@ class Desk(Protocol):
     def submit(self, token: str, draft: Draft, version: int) -> Receipt:
         """Register; raises Incomplete, Closed, Suspended or Stale."""
 
+    def vouch_look(self, asked: Asked) -> Shown:
+        """Whom a voucher is asked to vouch for; raises NotPossible, TooMany or Suspended, all after the same time."""
+
+    def vouch_again(self, vouching: Vouching) -> Shown:
+        """The same for a page that is open already."""
+
+    def vouch_swear(self, vouching: Vouching) -> None:
+        """The oath is sworn; raises NotPossible or Suspended."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Today:
@@ -108,6 +119,7 @@ class Front:
         self.desk = desk
         self.cookie = DraftCookie(secret)
         self.links = ResumeLinks(secret)
+        self.vouchings = URLSafeTimedSerializer(secret, salt="vouching-page")
         self.ways = ways_of(desk.pack, desk.offers)
         self.assets = Assets("portal.css", "portal.js", "mark.svg")
         offered = tongues or {code: words(code) for code in spoken(desk.pack)}

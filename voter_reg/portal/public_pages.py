@@ -10,7 +10,6 @@ from flask_wtf.csrf import generate_csrf
 
 from eligibility.contest import contests_in
 from voter_reg.language import Said
-from voter_reg.portal.answers import LONGEST_ADDRESS
 from voter_reg.portal.blueprint import portal
 from voter_reg.portal.forms import AddressForm
 from voter_reg.portal.front import front
@@ -18,6 +17,7 @@ from voter_reg.portal.later import clear_browser
 from voter_reg.portal.lookup import contests_page, look_up
 from voter_reg.portal.open_draft import onward, peek
 from voter_reg.portal.tongue import switches
+from voter_reg.service.answers import LONGEST_ADDRESS
 from voter_reg.web.marks import public
 
 

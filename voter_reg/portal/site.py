@@ -18,6 +18,7 @@ from eligibility.registration import window
 from eligibility.requirement import Age
 from voter_reg.language import OWN_NAMES
 from voter_reg.portal.notice import render_notice
+from voter_reg.service.vouching import VOUCHING
 from voter_reg.web.assets import Assets
 from voter_reg.web.translated import TranslatedEnvironment
 
@@ -76,6 +77,7 @@ class Site:
     notice: Markup
     notice_language: str
     offers: Offers
+    vouching: bool
     css: str
     script: str
     icon: str
@@ -161,6 +163,7 @@ def site_of(  # noqa: PLR0917 - everything a page may say comes from these
         notice=render_notice(pack.notices[notice_language]),
         notice_language=notice_language,
         offers=offers,
+        vouching=VOUCHING in pack.proof.ways,
         css=assets.url("portal.css"),
         script=assets.url("portal.js"),
         icon=assets.url("mark.svg"),

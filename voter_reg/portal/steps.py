@@ -8,14 +8,14 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from voter_reg.portal.answers import date_fields
 from voter_reg.portal.blueprint import portal
-from voter_reg.portal.contact import read_email, read_mail_to
-from voter_reg.portal.forms import HOMES, AddressForm, ContactForm, NameForm
+from voter_reg.portal.forms import AddressForm, ContactForm, NameForm
 from voter_reg.portal.front import front
 from voter_reg.portal.lookup import Found, contests_page, look_up
 from voter_reg.portal.open_draft import leads_to, onward, open_draft, peek, wants_to_save
 from voter_reg.portal.tongue import language, switches
+from voter_reg.service.answers import HOMES, date_fields
+from voter_reg.service.contact import read_email, read_mail_to
 from voter_reg.service.drafts import Draft
 from voter_reg.web.marks import public
 

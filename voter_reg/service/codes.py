@@ -18,6 +18,11 @@ def new_code() -> str:
     return f"{code[:5]}-{code[5:]}"
 
 
+def new_vouching_code() -> str:
+    """A new code to hand to a voucher: 60 random bits in three groups, so that it is not taken for the other."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
+
+
 def plain_code(text: str) -> str:
     """A code as typed, in its one spelling: no groups, capitals, and O, I, L read as 0, 1, 1."""
     return text.upper().translate(_MISREAD)

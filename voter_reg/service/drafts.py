@@ -40,11 +40,12 @@ class Receipt:
     signed_copy: Annotated[str, "The signed form, for the registrant to take away."]
     registered_at: Annotated[str, "When they registered."]
     way: Annotated[str | None, "How residency is shown, to say what comes next."] = None
+    vouching_code: Annotated[str | None, "The code to hand to a voucher, for who asked to be vouched for."] = None
 
 
 @dataclass(frozen=True)
 class Signature:
-    """How a form is signed. `kind` is "typed", "drawn" or "assistant".
+    """How a form is signed. `kind` is "typed", "drawn" or "assistant"; on paper it is "paper", "mark" or "assistant".
 
     A drawing is a list of strokes, each of points "x,y" within 0 to 999, so that nothing but a line can be in it.
     """

@@ -239,5 +239,13 @@ ELSEWHERE: Final = (
             }
         ),
     ),
+    Place(
+        "vouching page",
+        "a voucher's browser, while the page is open",
+        Kept("vouching-page", "Lets a voucher swear for whom they were shown.", "security", ("resident",)),
+        MappingProxyType(
+            {"page": "Two rows' random ids and a keyed hash of the code, signed and dated; the service keeps no copy."}
+        ),
+    ),
 )
 """Every store outside the database. The Municipal ID registry is another body's service and lists its own."""

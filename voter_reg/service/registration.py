@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +16,7 @@ from eligibility.building import building_key
 from eligibility.facts import OATH_OF_AGE
 from eligibility.registration import window
 from voter_reg.residency.verifier import CardAnswer, CardReader, CardVerifier, PresentedCard
-from voter_reg.service import drafts, papers
+from voter_reg.service import drafts, papers, vouching
 from voter_reg.service.access_log import log_voter
 from voter_reg.service.actors import Actor
 from voter_reg.service.city import City
@@ -27,7 +27,8 @@ from voter_reg.service.live import Suspended
 from voter_reg.service.match_keys import strong_index, weak_indexes
 from voter_reg.service.notices import tell
 from voter_reg.service.retention import record_epoch
-from voter_reg.service.signed_copy import signed_copy
+from voter_reg.service.review_opening import open_review, way_of
+from voter_reg.service.signed_copy import FromPaper, signed_copy
 from voter_reg.service.voter_record import RECORD, VoterRecord
 from voter_reg.store import elections, matches, voters
 from voter_reg.store.db import snapshot, transaction
@@ -37,9 +38,11 @@ __all__ = [
     "CardAnswer",
     "Closed",
     "Incomplete",
+    "Paper",
     "Receipt",
     "check_card",
     "check_presented",
+    "enter",
     "next_step",
     "resident_since_day",
     "submit",
@@ -55,6 +58,21 @@ class Incomplete(Exception):
     def __init__(self, step: str) -> None:
         super().__init__(step)
         self.step = step
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper form that staff enter: its row, how it came, whether papers were seen, and what its copy says.
+
+    `shown` is set where a member of staff has seen, with the person there, a photo with a birth date and a paper that
+    shows where they live. Which papers those were is kept nowhere.
+    """
+
+    voter_id: str
+    received_at: datetime
+    in_person: bool
+    shown: bool
+    copy: FromPaper
 
 
 class Closed(Exception):
@@ -188,19 +206,54 @@ def _submit(  # noqa: PLR0917
             language=draft.language,
         )
         _require_complete(signed, city, now)
-        receipt = _register(session, vault, city, token, signed, by, now)
+        receipt = _register(session, vault, city, signed, by, now, token=token)
         drafts.write(session, vault, token, Draft(receipt=receipt), version, now + RECEIPT_LIFETIME)
     return receipt
 
 
-def _register(  # noqa: PLR0917
-    session: Session, vault: Vault, city: City, token: str, draft: Draft, by: Actor, now: datetime
+def enter(
+    session: Session, vault: Vault, city: City, draft: Draft, paper: Paper, *, by: Actor, now: datetime
 ) -> Receipt:
-    voter_id, code = secrets.token_hex(16), new_code()
-    local = now.astimezone(city.zone)
+    """Register from a paper form, within a transaction; deadlines are judged by when the form came.
+
+    Raises:
+        Incomplete: an answer is missing, or a statement the law asks for is not sworn; names the step.
+        Closed: registration had closed when the form came; carries the deadline.
+        Suspended: two officers have suspended the coming election.
+    """
+    if _is_suspended(session, city, now):
+        raise Suspended(city.pack.place)
+    election = city.coming_election(paper.received_at)
+    found = None if election is None else window(city.pack, election)
+    if found is not None:
+        in_time = found.is_open_in_person if paper.in_person else found.is_open
+        if not in_time(paper.received_at):
+            raise Closed(found.closes_in_person or found.closes if paper.in_person else found.closes)
+    asked = _asked(city, draft, paper.received_at)
+    signed = replace(draft, sworn=tuple(key for key in asked if key in draft.sworn))
+    _require_complete(signed, city, paper.received_at)
+    return _register(session, vault, city, signed, by, now, paper=paper)
+
+
+def _register(  # noqa: PLR0917
+    session: Session,
+    vault: Vault,
+    city: City,
+    draft: Draft,
+    by: Actor,
+    now: datetime,
+    *,
+    token: str | None = None,
+    paper: Paper | None = None,
+) -> Receipt:
+    voter_id, code = secrets.token_hex(16) if paper is None else paper.voter_id, new_code()
+    signed_at = now if paper is None else paper.received_at
+    local = signed_at.astimezone(city.zone)
     election = city.coming_election(now)
-    copy = signed_copy(draft, city.pack, election, _contests(city, draft, election), code, local)
-    state = _state(session, draft)
+    copy = signed_copy(
+        draft, city.pack, election, _contests(city, draft, election), code, local, paper.copy if paper else None
+    )
+    state = voters.ACTIVE if paper is not None and paper.shown else _state(session, draft)
     epoch = record_epoch(city.pack, city.today(now), election)
     values = {
         "id": voter_id,
@@ -209,7 +262,7 @@ def _register(  # noqa: PLR0917
         "week": "{}-W{:02}".format(*local.isocalendar()[:2]),
         "key_id": epoch,
         "due": epoch,
-        "sealed": RECORD.seal(vault, voter_id, epoch, _record(draft, code, copy, now)),
+        "sealed": RECORD.seal(vault, voter_id, epoch, _record(draft, code, copy, signed_at)),
         "code_index": vault.index("code", plain_code(code)),
         "card_index": draft.card_mark,
         "match_index": strong_index(vault, draft.name or "", draft.birth or ""),
@@ -217,16 +270,21 @@ def _register(  # noqa: PLR0917
     voters.add(session, values)
     # Only written here: who meets whom is looked up by the job that follows, so that no receipt waits for it.
     matches.add_keys(session, voter_id, weak_indexes(vault, draft.name or "", draft.birth or ""))
-    if state == voters.WAITING:
+    if state == voters.WAITING and token is not None:
         papers.take_over(session, vault, city, token, draft, voter_id, epoch, now)
-    elif draft.papers:
+    elif state == voters.WAITING:
+        open_review(session, city, voter_id, way_of(draft.proof, sent=False), epoch, now)
+    elif token is not None and draft.papers:
         papers.drop(session, token)
-    log_voter(session, vault, by, "register", voter_id, now)
+    log_voter(session, vault, by, "register" if paper is None else "enter-paper", voter_id, now)
+    if paper is not None and paper.shown:
+        log_voter(session, vault, by, "proof-seen", voter_id, now)
     enqueue(session, "tag-voter", {"voter": voter_id}, now)
+    asked = vouching.offer(session, vault, voter_id, now) if draft.proof == vouching.VOUCHING else None
     public = "waiting-for-papers" if state == voters.WAITING else "registered"
     if draft.email or draft.mail_to:
         tell(session, voter_id, public, now)
-    return Receipt(code, public, copy, local.isoformat(timespec="seconds"), draft.proof)
+    return Receipt(code, public, copy, local.isoformat(timespec="seconds"), draft.proof, asked)
 
 
 def _contests(city: City, draft: Draft, election: date | None) -> list[str]:
@@ -277,6 +335,8 @@ def _require_complete(draft: Draft, city: City, now: datetime) -> None:
     step = next_step(draft)
     if step != "review":
         raise Incomplete(step)
+    if draft.proof == vouching.VOUCHING and not vouching.is_allowed(city.pack):
+        raise Incomplete("card")
     if draft.split not in city.map.splits:
         raise Incomplete("address")
     if not set(city.statements(now)) <= set(draft.sworn):

@@ -29,7 +29,7 @@ from voter_reg.service.review_opening import REVIEW_WITHIN, UPLOADED, cure_due_a
 from voter_reg.service.review_record import APPROVE, ASK, REFUSE, Answer, Step, add_step, steps_of
 from voter_reg.service.review_rules import BY_STAFF, REASONS, checklist, identity_rule
 from voter_reg.store import matches as match_store
-from voter_reg.store import papers, voters
+from voter_reg.store import papers, voters, vouching
 from voter_reg.store import reviews as store
 from voter_reg.store.db import transaction
 from voter_reg.store.reviews import CURE, REFUSED, SECOND, THIRD, WAITING, ReviewRow
@@ -262,6 +262,7 @@ def _activate(session: Session, voter_id: str) -> None:
         match_store.give_back_as(session, voter_id, voters.ACTIVE)
     else:
         voters.change_state(session, voter_id, voters.ACTIVE)
+    vouching.remove_codes_of(session, voter_id)
 
 
 def _appeal_ends(city: City, today: date) -> date:

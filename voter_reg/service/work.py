@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from eligibility import BadInput
 from eligibility.errors import CleanNo
 from voter_reg.mail import Post
+from voter_reg.residency.verifier import CardVerifier
 from voter_reg.service import exports, holds, jobs, notices, purge, tagging
 from voter_reg.service.actors import SERVICE, Actor
 from voter_reg.service.city import City
@@ -25,13 +26,17 @@ KINDS = (TAG_VOTER, TAG_ELECTION, EXPORT_ROSTER, PLACE_HOLD, RELEASE_HOLD, PURGE
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a job works with; `post` is None where e-mail is not offered."""
+    """What a job works with, and the office.
+
+    `post` is None where e-mail is not offered; `verifier` asks about Municipal IDs where someone has to.
+    """
 
     vault: Vault
     city: Callable[[], City]
     shelf: Shelf
     clock: Clock
     post: Post | None = None
+    verifier: CardVerifier | None = None
 
 
 def run(job_id: int, bench: Bench, watch: Callable[[int, int], None] | None = None) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy.sql.elements import ColumnElement
 
 from voter_reg.store.db import Model, Moment
 from voter_reg.store.dialect import insert_or_ignore
@@ -145,11 +146,8 @@ def find(session: Session, match_id: str) -> MatchRow | None:
 
 def also_holding(session: Session, match_id: str, voter_id: str) -> MatchRow | None:
     """Another match that holds the same voter's record."""
-    held = or_(
-        and_(MatchRow.held == "newer", MatchRow.newer == voter_id),
-        and_(MatchRow.held == "older", MatchRow.older == voter_id),
-    )
-    return session.scalars(select(MatchRow).where(held, MatchRow.id != match_id).limit(1)).first()
+    wanted = select(MatchRow).where(_holding(voter_id), MatchRow.id != match_id)
+    return session.scalars(wanted.limit(1)).first()
 
 
 def give_back_as(session: Session, voter_id: str, state: str) -> None:
@@ -163,3 +161,10 @@ def under_review(session: Session) -> frozenset[str]:
     """The ids of all voters with a match that waits for a reviewer."""
     rows = session.execute(select(MatchRow.newer, MatchRow.older).where(MatchRow.state.in_(WAITING_STATES)))
     return frozenset(voter_id for pair in rows for voter_id in pair)
+
+
+def _holding(voter_id: str) -> ColumnElement[bool]:
+    return or_(
+        and_(MatchRow.held == "newer", MatchRow.newer == voter_id),
+        and_(MatchRow.held == "older", MatchRow.older == voter_id),
+    )

@@ -19,6 +19,7 @@ from voter_reg.store.staff import AccountRow, PasskeyRow, RecoveryCodeRow
 from voter_reg.store.staff_links import LinkRow
 from voter_reg.store.staff_sessions import ChallengeRow, SessionRow, TicketRow
 from voter_reg.store.voters import DecisionRow, VoterRow
+from voter_reg.store.vouching import VouchingCodeRow, VouchingCountRow, VouchingTryRow
 
 STAFF = (
     AccountRow, PasskeyRow, RecoveryCodeRow, LinkRow, SessionRow, TicketRow, ChallengeRow, AttemptRow, FamiliarRow,
@@ -49,6 +50,9 @@ MODELS = (
     DemandRow,
     HoldRow,
     CertificateRow,
+    VouchingCodeRow,
+    VouchingCountRow,
+    VouchingTryRow,
     *STAFF,
 )
 """All tables of the service."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, exists, func, insert, select
+from sqlalchemy import JSON, ForeignKey, Index, exists, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model, Moment
@@ -68,6 +68,13 @@ def of_voter(session: Session, voter_id: str) -> ReviewRow | None:
     """A registrant's review as it stands now."""
     wanted = select(ReviewRow).where(ReviewRow.voter_id == voter_id)
     return session.scalars(wanted.execution_options(populate_existing=True)).first()
+
+
+def close(session: Session, voter_id: str) -> None:
+    """A registrant's proof came another way: their open review needs nobody any more."""
+    still = (ReviewRow.voter_id == voter_id, ReviewRow.state.in_(OPEN))
+    closed = {"state": APPROVED, "answer_by": None, "version": ReviewRow.version + 1}
+    session.execute(update(ReviewRow).where(*still).values(closed))
 
 
 def by_code(session: Session, code_index: str) -> ReviewRow | None:

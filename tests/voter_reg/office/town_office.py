@@ -33,9 +33,12 @@ class TownOffice:
     origin: str = "http://localhost"
     now: datetime = NOW
     secrets: dict = field(default_factory=dict)
+    verifier: object = None
 
     def __post_init__(self):
-        self.app = create_office(self.config, origin=self.origin, clock=lambda: self.now, passwords=CHEAP)
+        self.app = create_office(
+            self.config, origin=self.origin, clock=lambda: self.now, passwords=CHEAP, verifier=self.verifier
+        )
         vault = open_vault(self.config.master_key_file, self.config.keystore_file)
         self.gate = Gate(vault, self.config.needed_office_secret(), self.origin, CHEAP)
 

@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 
 from eligibility import Split, load_pack
 from voter_reg.portal.site import Offers
+from voter_reg.service.codes import plain_code
 from voter_reg.service.drafts import Draft, Stale
+from voter_reg.service.limits import TooMany
 from voter_reg.service.registration import Receipt
+from voter_reg.service.vouching import Asked, NotPossible, Shown, Vouching
 
 NOON = datetime(2029, 6, 1, 12, tzinfo=ZoneInfo("America/Chicago"))
 
@@ -20,6 +23,7 @@ def card(digits):
 
 GOOD_CARD, STRANGE_CARD, SLEEPING_CARD = card("1000000000"), card("1000000001"), card("1000000002")
 GOOD_CODE, STRANGE_CODE, SLEEPING_CODE = "good.card.code~", "strange.card.code~", "sleeping.card.code~"
+VOUCHER_CODE, VOUCHING_CODE = "7K2M9-QX4TB", "7K2M-9QX4-TB3D"
 SIGNED = "<!doctype html>\n<title>Signed</title><p>Exactly this, Zoë.</p>\n"
 
 
@@ -77,6 +81,7 @@ class MemoryDesk:
     def __init__(self, pack="minneapolis", now=NOON):
         self.pack, self.map = load_pack(pack), SmallMap()
         self.rows, self.links, self.asked, self.registered, self.moment = {}, {}, [], [], now
+        self.sworn, self.vouching_ended = [], False
         self.offers = Offers()
         self._number = itertools.count(1)
 
@@ -140,7 +145,26 @@ class MemoryDesk:
             signed_copy=SIGNED,
             registered_at=self.moment.isoformat(),
             way=draft.proof,
+            vouching_code=VOUCHING_CODE if draft.proof == "vouching" else None,
         )
         self.registered.append(draft)
         self.rows[token] = (Draft(receipt=receipt), version + 1)
         return receipt
+
+    def vouch_look(self, asked):
+        self.asked.append(asked)
+        if (asked.code, asked.birth) == ("TRY0000000", "1990-01-01"):
+            raise TooMany(60)
+        if asked != Asked(plain_code(VOUCHER_CODE), "1990-01-01", plain_code(VOUCHING_CODE)):
+            raise NotPossible
+        return self.vouch_again(Vouching("voucher", "applicant", "index", "nonce"))
+
+    def vouch_again(self, vouching):
+        if vouching.applicant in self.sworn:
+            raise NotPossible
+        return Shown(vouching, "Zoë <b>Ødegård</b>", "33 OAKLAND AVE N")
+
+    def vouch_swear(self, vouching):
+        if self.vouching_ended:
+            raise NotPossible
+        self.sworn.append(vouching.applicant)

@@ -12,7 +12,7 @@ from tests.voter_reg.portal.desk import MemoryDesk
 from voter_reg.web.assets import read_file
 
 PATHS = ("/", "/check", "/notice", "/address", "/contests/W-3%20P-04", "/name", "/card", "/review", "/contact", "/save",
-         "/left", "/shared-device",
+         "/left", "/shared-device", "/vouch", "/vouch/done",
          "/nothing")  # fmt: skip
 OUTING = re.compile(r"non-?citizen|\balien|immigrant|undocumented|foreign", re.IGNORECASE)
 ASKING = re.compile(r"citizen|immigra|nationality|country of birth|social security|a-number|\bssn\b", re.IGNORECASE)

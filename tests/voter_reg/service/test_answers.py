@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voter_reg.language import words
-from voter_reg.portal.answers import Refused, date_fields, read_birth, read_line, read_name, read_since
+from voter_reg.service.answers import Refused, date_fields, read_birth, read_line, read_name, read_since
 
 TODAY = date(2026, 11, 3)
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voter_reg.portal.answers import Refused
-from voter_reg.portal.contact import read_email, read_mail_to
+from voter_reg.service.answers import Refused
+from voter_reg.service.contact import read_email, read_mail_to
 
 
 @pytest.mark.parametrize(

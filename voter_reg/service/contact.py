@@ -7,7 +7,7 @@ import unicodedata
 from typing import Final
 
 from voter_reg.language import said
-from voter_reg.portal.answers import Refused, read_line, tidy
+from voter_reg.service.answers import Refused, read_line, tidy
 
 LONGEST_EMAIL: Final = 254
 LONGEST_MAIL_LINE: Final = 60

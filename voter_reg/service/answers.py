@@ -16,6 +16,10 @@ from eligibility.birth import BirthDate, anniversary
 from eligibility.errors import BadInput
 from voter_reg.language import OWN_NAMES, Said, said, words
 
+HOMES: Final = ("address", "no-fixed", "facility", "program", "unlisted")
+"""How a home may be told: an address of the map; where someone without a fixed one stays; a shelter or facility; the
+address that an address protection program gave; an address that the map does not have yet."""
+
 LONGEST_NAME: Final = 200
 LONGEST_ADDRESS: Final = 200
 LONGEST_UNIT: Final = 40
