@@ -167,7 +167,10 @@ def test_the_demonstration_starts_answers_ends_and_is_taken_up_again(tmp_path):
     assert (left, third.process.returncode) == ([], 0)
 
 
-ROLES = ["administrator", "privacy-officer", "privacy-officer", "counsel", "reviewer", "clerk", "judge"]
+ROLES = [
+    "administrator", "privacy-officer", "privacy-officer", "counsel", "reviewer", "reviewer", "head-judge", "clerk",
+    "judge",
+]  # fmt: skip
 
 
 def sign_in_as_each(demo, folder):
