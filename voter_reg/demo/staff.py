@@ -32,7 +32,7 @@ STAFF: Final = (
     ("eli.counsel", Role.COUNSEL),
     ("bea.reviewer", Role.REVIEWER),
     ("kim.reviewer", Role.REVIEWER),
-    ("lou.head-judge", Role.HEAD_JUDGE),
+    ("lou.headjudge", Role.HEAD_JUDGE),
     ("ada.clerk", Role.CLERK),
     ("gus.judge", Role.JUDGE),
 )

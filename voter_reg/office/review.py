@@ -59,7 +59,7 @@ def page() -> str:
     return _queue({})
 
 
-@review.post("/proofs/find")
+@review.post("/proof-by-code")
 @allowed(Role.REVIEWER)
 def find() -> ResponseReturnValue:
     """Whoever stands here with their confirmation code."""

@@ -187,7 +187,10 @@ def read_each_drawn_card(demo, folder, cards):
         assert shown == PresentedCard(number.replace(" ", ""), born, address)
 
 
-ROLES = ["administrator", "privacy-officer", "privacy-officer", "counsel", "reviewer", "clerk", "judge"]
+ROLES = [
+    "administrator", "privacy-officer", "privacy-officer", "counsel", "reviewer", "reviewer", "head-judge", "clerk",
+    "judge",
+]  # fmt: skip
 
 
 def sign_in_as_each(demo, folder):

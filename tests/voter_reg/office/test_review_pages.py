@@ -106,7 +106,7 @@ def test_who_stands_here_is_found_by_their_code_and_a_code_of_nobody_or_of_who_i
     person = town.signed_in("rio")
     assert "Waits for the person to come" in person.get("/proofs").text
 
-    sent = person.send("/proofs/find", page="/proofs", code=code.lower().replace("-", " "))
+    sent = person.send("/proof-by-code", page="/proofs", code=code.lower().replace("-", " "))
 
     assert re.fullmatch("/proofs/[0-9a-f]{16}", sent.location)
     page = person.get(sent.location).text
@@ -115,7 +115,7 @@ def test_who_stands_here_is_found_by_their_code_and_a_code_of_nobody_or_of_who_i
     done = decide(person, sent.location, answer="approve", checks=["shown", "dated", "identity"])
     assert done.location == "/proofs?done=approved"
     for wrong in (code, "", "AAAA-BBBB-CCCC", "ü"):
-        answer = person.send("/proofs/find", page="/proofs", code=wrong)
+        answer = person.send("/proof-by-code", page="/proofs", code=wrong)
         assert (answer.status_code, "No one with this code" in answer.text) == (422, True)
 
 
