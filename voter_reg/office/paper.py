@@ -98,7 +98,7 @@ def _form(sent: Typed) -> str:
         values=sent.values,
         sworn=sent.sworn,
         errors=sent.problems,
-        statements=wording | {OATH_OF_AGE: OF_AGE},
+        statements=wording | {OATH_OF_AGE: str(OF_AGE)},
         of_age=OATH_OF_AGE,
         languages={code: name for code, name in OWN_NAMES.items() if code in pack.languages},
         homes=HOME_WORDS,

@@ -11,10 +11,11 @@ from datetime import date, datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from eligibility import BirthDate, Facts, decide
+from eligibility import BirthDate, Facts, contest_title, decide
 from eligibility.building import building_key
 from eligibility.facts import OATH_OF_AGE
 from eligibility.registration import window
+from voter_reg.language import words
 from voter_reg.residency.verifier import CardAnswer, CardReader, CardVerifier, PresentedCard
 from voter_reg.service import drafts, papers, vouching
 from voter_reg.service.access_log import log_voter
@@ -28,7 +29,7 @@ from voter_reg.service.match_keys import strong_index, weak_indexes
 from voter_reg.service.notices import tell
 from voter_reg.service.retention import record_epoch
 from voter_reg.service.review_opening import open_review, way_of
-from voter_reg.service.signed_copy import FromPaper, signed_copy
+from voter_reg.service.signed_copy import FromPaper, Shown, oath_of, signed_copy
 from voter_reg.service.voter_record import RECORD, VoterRecord
 from voter_reg.store import elections, matches, voters
 from voter_reg.store.db import snapshot, transaction
@@ -250,9 +251,8 @@ def _register(  # noqa: PLR0917
     signed_at = now if paper is None else paper.received_at
     local = signed_at.astimezone(city.zone)
     election = city.coming_election(now)
-    copy = signed_copy(
-        draft, city.pack, election, _contests(city, draft, election), code, local, paper.copy if paper else None
-    )
+    shown = Shown(election, _contests(city, draft, election), oath_of(draft, city.pack, words(draft.language)))
+    copy = signed_copy(draft, city.pack, shown, code, local, paper.copy if paper else None)
     state = voters.ACTIVE if paper is not None and paper.shown else _state(session, draft)
     epoch = record_epoch(city.pack, city.today(now), election)
     values = {
@@ -262,7 +262,7 @@ def _register(  # noqa: PLR0917
         "week": "{}-W{:02}".format(*local.isocalendar()[:2]),
         "key_id": epoch,
         "due": epoch,
-        "sealed": RECORD.seal(vault, voter_id, epoch, _record(draft, code, copy, signed_at)),
+        "sealed": RECORD.seal(vault, voter_id, epoch, _record(draft, shown, code, copy, signed_at)),
         "code_index": vault.index("code", plain_code(code)),
         "card_index": draft.card_mark,
         "match_index": strong_index(vault, draft.name or "", draft.birth or ""),
@@ -287,14 +287,15 @@ def _register(  # noqa: PLR0917
     return Receipt(code, public, copy, local.isoformat(timespec="seconds"), draft.proof, asked)
 
 
-def _contests(city: City, draft: Draft, election: date | None) -> list[str]:
-    """The titles of the contests open to the registrant on the coming election day, as the review page showed them."""
+def _contests(city: City, draft: Draft, election: date | None) -> tuple[str, ...]:
+    """The contests open to the registrant on the coming election day, as the page to sign showed them."""
     if election is None or draft.birth is None or draft.split is None:
-        return []
+        return ()
     since = resident_since_day(draft.resident_since)
     facts = Facts(BirthDate.parse(draft.birth), since, frozenset(draft.sworn))
     decision = decide(facts, city.pack, election, city.map.splits[draft.split])
-    return [contest.title for contest in decision.contests if contest.eligible]
+    open_to = (made.contest for made in decision.contests if made.eligible)
+    return tuple(contest_title(city.pack, contest, draft.language) for contest in open_to)
 
 
 def _state(session: Session, draft: Draft) -> str:
@@ -303,7 +304,7 @@ def _state(session: Session, draft: Draft) -> str:
     return voters.HELD if voters.card_is_used(session, draft.card_mark) else voters.ACTIVE
 
 
-def _record(draft: Draft, code: str, copy: str, now: datetime) -> VoterRecord:
+def _record(draft: Draft, shown: Shown, code: str, copy: str, now: datetime) -> VoterRecord:
     """Everything personal of a voter, and the signed document byte for byte."""
     name = draft.name or ""
     return VoterRecord(
@@ -328,6 +329,9 @@ def _record(draft: Draft, code: str, copy: str, now: datetime) -> VoterRecord:
         email=draft.email,
         mail_to=draft.mail_to,
         signature=draft.signature,
+        shown_for=shown.election.isoformat() if shown.election else None,
+        contests=shown.contests,
+        oath=shown.oath,
     )
 
 

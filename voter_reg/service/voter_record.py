@@ -36,6 +36,9 @@ class VoterRecord:
     email: Annotated[str | None, "Where notices go, if they were asked for."] = None
     mail_to: Annotated[str | None, "Where letters go, if they were asked for."] = None
     signature: Annotated[Signature | None, "How the form was signed."] = None
+    shown_for: Annotated[str | None, "The election whose contests were shown at signing."] = None
+    contests: Annotated[tuple[str, ...], "The contests that were shown, in the words they were shown in."] = ()
+    oath: Annotated[tuple[str, ...], "Each line that was sworn, in the words it was sworn in."] = ()
 
 
 RECORD = record_envelope("voter", "voter.sealed", VoterRecord)
