@@ -14,18 +14,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from eligibility.archive import Archive
 from voter_reg.config import Config
 from voter_reg.desk import Cards, PortalDesk
+from voter_reg.documents import PaperArchive, read_city_key
 from voter_reg.jobs import make_celery, sender, serve_jobs
 from voter_reg.mail import SmtpPost
 from voter_reg.office.accounts import Accounts
 from voter_reg.office.views import open_office
 from voter_reg.portal.site import Offers
 from voter_reg.portal.views import open_portal
+from voter_reg.press import Press
 from voter_reg.residency.card_keys import read_card_keys
 from voter_reg.residency.card_status import CardStatus
 from voter_reg.residency.offline import OfflineCards
 from voter_reg.residency.registry_client import RegistryClient
 from voter_reg.residency.verifier import CardReader, CardVerifier
-from voter_reg.service.city import open_city, require_open_to_residents
+from voter_reg.service.city import City, open_city, require_open_to_residents
 from voter_reg.service.gate import Gate
 from voter_reg.service.passwords import Passwords
 from voter_reg.service.shelf import Shelf
@@ -76,10 +78,24 @@ def create_portal(
     with app.app_context():
         require_open_to_residents(city)
     reader = cards or card_reader_of(config)
-    offers = Offers(mail=config.mail is not None, scan=reader is not None, uploads=True)
-    desk = PortalDesk(vault, city, clock, offers, Cards(asked, reader, config.card_answer_seconds))
+    press = press_of(config, city, clock)
+    offers = Offers(mail=config.mail is not None, scan=reader is not None, uploads=True, papers=press is not None)
+    desk = PortalDesk(vault, city, clock, offers, Cards(asked, reader, config.card_answer_seconds), press)
     open_portal(app, desk, config.portal_secret)
     return app
+
+
+def press_of(config: Config, city: City, clock: Clock) -> Press | None:
+    """What makes papers; None where the installation has no key to sign them with (`voter-reg paper new-key`).
+
+    Raises:
+        KeyProblem: the key or its certificate cannot be used.
+    """
+    if not config.paper_key_file.exists():
+        return None
+    key = read_city_key(config.paper_key_file, config.paper_certificate_file)
+    archive = config.archive_dir
+    return Press(city.pack, key, PaperArchive(archive), Archive(archive), lambda: clock().astimezone(city.zone))
 
 
 def card_reader_of(config: Config) -> CardReader | None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from eligibility import Pack
 from eligibility.district_map import DistrictMap
 from voter_reg.portal.site import Offers
+from voter_reg.press import Press
 from voter_reg.residency.papers import CleanPaper
 from voter_reg.residency.verifier import CardAnswer, CardReader, CardVerifier
 from voter_reg.service import drafts, papers, registration, resume, vouching
@@ -41,11 +42,14 @@ class Cards:
 class PortalDesk:
     """What the portal may ask for."""
 
-    def __init__(self, vault: Vault, city: City, clock: Clock, offers: Offers, cards: Cards) -> None:
+    def __init__(  # noqa: PLR0917 - everything a desk is made of
+        self, vault: Vault, city: City, clock: Clock, offers: Offers, cards: Cards, press: Press | None = None
+    ) -> None:
         self._vault = vault
         self._city = city
         self._clock = clock
         self._cards = cards
+        self._press = press
         self._stopped: tuple[datetime, bool] | None = None
         self.offers = offers
 
@@ -128,6 +132,18 @@ class PortalDesk:
     def sent_papers(self, token: str) -> tuple[SentPaper, ...]:
         """Which were sent."""
         return papers.listed(self._vault, token, self._clock())
+
+    def paper_form(self, language: str) -> bytes | None:
+        """The blank form as a PDF; None where there is no key to sign papers with."""
+        return None if self._press is None else self._press.blank_form(language)
+
+    def slip(self, code: str, language: str) -> bytes | None:
+        """What to bring, as a PDF; None as above."""
+        return None if self._press is None else self._press.slip(code, language)
+
+    def paper_keys(self) -> str:
+        """The public certificates of signed papers, as PEM."""
+        return "" if self._press is None else self._press.certificates()
 
     def submit(self, token: str, draft: Draft, version: int) -> Receipt:
         """Register; raises Incomplete, Closed, Suspended or Stale."""

@@ -84,6 +84,15 @@ class Desk(Protocol):
     def check_presented(self, token: str, draft: Draft, version: int, presented: str) -> CardAnswer:
         """The same as `check_card` for the text of a card's code, settled here without asking anyone."""
 
+    def paper_form(self, language: str) -> bytes | None:
+        """The blank form as a PDF; None where this installation has no key to sign papers with."""
+
+    def slip(self, code: str, language: str) -> bytes | None:
+        """What to bring, as a PDF; None as above."""
+
+    def paper_keys(self) -> str:
+        """The public certificates of signed papers, as PEM; empty where there are none."""
+
     def submit(self, token: str, draft: Draft, version: int) -> Receipt:
         """Register; raises Incomplete, Closed, Suspended or Stale."""
 

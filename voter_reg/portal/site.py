@@ -38,11 +38,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What an installation can do besides: send e-mail, check the code on a card, take papers."""
+    """What an installation can do besides: send e-mail, check a card's code, take papers, make papers."""
 
     mail: bool = False
     scan: bool = False
     uploads: bool = False
+    papers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

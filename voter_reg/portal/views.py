@@ -9,7 +9,7 @@ from flask import Flask
 from jinja2 import BaseLoader
 
 from voter_reg.language import Words
-from voter_reg.portal import finish, kiosk, later, papers, proof, public_pages, steps, vouch
+from voter_reg.portal import finish, kiosk, later, papers, proof, public_pages, steps, take_away, vouch
 from voter_reg.portal.blueprint import portal
 from voter_reg.portal.cookies import SESSION_COOKIE
 from voter_reg.portal.errors import register_errors
@@ -26,7 +26,7 @@ __all__ = ["LARGEST_REQUEST", "open_portal", "portal"]
 LARGEST_REQUEST: Final = 256 * 1024
 """Bytes of a request body. A field of 10,000 characters still fits, percent-encoded, and gets a message of its own."""
 
-_PAGES = (public_pages, steps, proof, papers, finish, later, kiosk, vouch)  # importing them hung their views
+_PAGES = (public_pages, steps, proof, papers, finish, later, kiosk, vouch, take_away)  # importing them hung their views
 
 
 def open_portal(app: Flask, desk: Desk, secret: str, tongues: Mapping[str, Words] | None = None) -> None:

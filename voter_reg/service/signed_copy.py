@@ -12,6 +12,7 @@ from eligibility import BirthDate, Pack
 from eligibility.facts import OATH_OF_AGE
 from voter_reg.language import OWN_NAMES, Said, Words, said, words
 from voter_reg.service.drafts import Draft
+from voter_reg.service.voter_record import VoterRecord
 
 _STYLE = (
     "body{font:18px/1.5 system-ui,sans-serif;max-width:40em;margin:2em auto;padding:0 1em}"
@@ -78,11 +79,11 @@ def oath_of(draft: Draft, pack: Pack, w: Words) -> tuple[str, ...]:
     return (*(pack.say(line.text, w.language) for line in pack.oath), *own)
 
 
-def answers_of(draft: Draft, w: Words) -> tuple[tuple[Said, str], ...]:
+def answers_of(draft: Draft | VoterRecord, w: Words) -> tuple[tuple[Said, str], ...]:
     """Each question and its answer, in the order of the form; what was left out is not among them."""
     told = (
         (said("Name"), draft.name),
-        (said("Name to sort by"), draft.sort_name),
+        (said("Name to sort by"), None if draft.sort_name == draft.name else draft.sort_name),
         (said("Birth date"), BirthDate.parse(draft.birth or "").iso()),
         (said("Address"), " ".join(filter(None, (draft.address, draft.unit)))),
         (said("Kind of address"), w.say(HOME[draft.home]) if draft.home in HOME else None),
@@ -166,7 +167,7 @@ def _swears_residence(draft: Draft) -> bool:
     return any(key.startswith("lawful-residence") for key in draft.sworn)
 
 
-def _signature(draft: Draft, w: Words) -> str | None:
+def _signature(draft: Draft | VoterRecord, w: Words) -> str | None:
     """The signature in words; what was drawn stands below as a drawing."""
     made = draft.signature
     if made is None:
