@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, and_, bindparam, func, insert, or_, select
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, and_, bindparam, delete, func, insert, or_, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from voter_reg.store.db import Model, Moment
 from voter_reg.store.dialect import insert_or_ignore
 from voter_reg.store.kept import Kept
-from voter_reg.store.voters import ACTIVE, HELD, VoterRow
+from voter_reg.store.voters import ACTIVE, HELD, LEFT, VoterRow
 
 OPEN, SAME_ASKED, SAME, DIFFERENT, REOPEN_ASKED = "open", "same-asked", "same", "different", "reopen-asked"
 """Waiting; one reviewer says one person; two did; they are two; one reviewer asks to open it again."""
@@ -90,7 +91,7 @@ def _by_keys() -> Select[str, int, int, str, str]:
         .join(other, and_(other.key == mine.key, other.voter_id != mine.voter_id, or_(mine.whole, other.whole)))
         .join(them, them.id == other.voter_id)
         .join(me, me.id == mine.voter_id)
-        .where(mine.voter_id == bindparam("voter_id"), them.state != HELD)
+        .where(mine.voter_id == bindparam("voter_id"), them.state.not_in((HELD, LEFT)))
         .group_by(other.voter_id, them.match_index, me.match_index)
     )
 
@@ -156,3 +157,26 @@ def under_review(session: Session) -> frozenset[str]:
     """The ids of all voters with a match that waits for a reviewer."""
     rows = session.execute(select(MatchRow.newer, MatchRow.older).where(MatchRow.state.in_(WAITING_STATES)))
     return frozenset(voter_id for pair in rows for voter_id in pair)
+
+
+def earliest_waiting(session: Session, voter_id: str) -> datetime | None:
+    """Since when a voter's record waits for a reviewer; None when no match of it does."""
+    theirs = or_(MatchRow.newer == voter_id, MatchRow.older == voter_id)
+    wanted = select(func.min(MatchRow.found_at)).where(theirs, MatchRow.state.in_(WAITING_STATES))
+    return session.execute(wanted).scalar_one_or_none()
+
+
+def of_voter(session: Session, voter_id: str) -> list[MatchRow]:
+    """Every match of a voter's record."""
+    theirs = or_(MatchRow.newer == voter_id, MatchRow.older == voter_id)
+    return list(session.scalars(select(MatchRow).where(theirs).order_by(MatchRow.id)))
+
+
+def remove_keys(session: Session, voter_id: str) -> None:
+    """Remove a voter's weak keys: the name changed, or they left."""
+    session.execute(delete(MatchKeyRow).where(MatchKeyRow.voter_id == voter_id))
+
+
+def remove_of(session: Session, voter_id: str) -> None:
+    """Remove the matches of a voter who left."""
+    session.execute(delete(MatchRow).where(or_(MatchRow.newer == voter_id, MatchRow.older == voter_id)))

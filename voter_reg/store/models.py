@@ -10,6 +10,7 @@ from voter_reg.store.elections import ElectionRow
 from voter_reg.store.jobs import JobRow
 from voter_reg.store.log import CheckpointRow, LeafRow, LogRow, SigningKeyRow, TreeRow
 from voter_reg.store.matches import MatchKeyRow, MatchRow
+from voter_reg.store.own_record import OwnAttemptRow, OwnCodeRow, OwnSessionRow
 from voter_reg.store.rosters import RosterBlockRow, RosterRow
 from voter_reg.store.staff import AccountRow, PasskeyRow, RecoveryCodeRow
 from voter_reg.store.staff_links import LinkRow
@@ -41,6 +42,9 @@ MODELS = (
     DemandRow,
     HoldRow,
     CertificateRow,
+    OwnSessionRow,
+    OwnAttemptRow,
+    OwnCodeRow,
     *STAFF,
 )
 """All tables of the service."""
