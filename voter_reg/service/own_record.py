@@ -94,11 +94,13 @@ def sign_in(vault: Vault, city: City, code: str, birth: str, *, now: datetime) -
     raise NotFound
 
 
-def use(token: str, now: datetime) -> str:
+def use(token: str, now: datetime, *, idle: timedelta = IDLE) -> str:
     """Whose record a session opens: the registrant's row. This counts as activity.
 
+    `idle` is how long it may lie untouched, where the device is shared and that is less than 15 minutes.
+
     Raises:
-        NotSignedIn: unknown, ended, idle for 15 minutes, 60 minutes old, or its registrant has left.
+        NotSignedIn: unknown, ended, idle for too long, 60 minutes old, or its registrant has left.
     """
     session_id = token_id(token)
     with transaction() as session:
@@ -107,7 +109,7 @@ def use(token: str, now: datetime) -> str:
             # The newest instant that a row has seen counts: a clock that is set back revives nothing.
             moment = max(now, row.seen_at)
             if (
-                moment - row.seen_at < IDLE
+                moment - row.seen_at < min(idle, IDLE)
                 and moment - row.started_at < LONGEST
                 and store.present(session, row.voter_id)
             ):
