@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import TypeVar
 
 from celery import Celery
 from flask import Flask, request
@@ -18,10 +19,11 @@ from voter_reg.config import Config
 from voter_reg.jobs import make_celery, sender, serve_jobs
 from voter_reg.office.accounts import Accounts
 from voter_reg.office.views import open_office
+from voter_reg.portal.site import Offers
 from voter_reg.portal.views import open_portal
 from voter_reg.residency.registry_client import RegistryClient
 from voter_reg.residency.verifier import CardAnswer, CardVerifier
-from voter_reg.service import drafts, registration
+from voter_reg.service import drafts, registration, resume
 from voter_reg.service.actors import RESIDENT
 from voter_reg.service.city import City, open_city, require_open_to_residents
 from voter_reg.service.drafts import Draft, Receipt
@@ -33,6 +35,7 @@ from voter_reg.store.db import open_database
 from voter_reg.vault import MasterKey, Vault, open_vault
 
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 
 _STOPPED_KEPT = timedelta(seconds=1)
 
@@ -76,9 +79,17 @@ class PortalDesk:
             self._stopped = known = (now, registration.is_stopped(self._city, now))
         return known[1]
 
-    def start(self) -> str:
+    @property
+    def offers(self) -> Offers:
+        """What this installation can do besides."""
+        return Offers()
+
+    def start(self, language: str, notice_language: str) -> str:
         """Start a draft for someone who has just read the pack's notice, which the pack's digest covers; its token."""
-        return drafts.start(self._vault, self._clock(), notice_version=self._city.pack.digest)
+        version = self._city.pack.digest
+        return drafts.start(
+            self._vault, self._clock(), notice_version=version, language=language, notice_language=notice_language
+        )
 
     def load(self, token: str) -> tuple[Draft, int] | None:
         """The draft of a token and its version."""
@@ -92,17 +103,31 @@ class PortalDesk:
         """Remove a draft."""
         drafts.discard(token)
 
+    def keep_for_later(self, token: str) -> tuple[str, str]:
+        """A link's secret and a code, which together open the draft once within a day."""
+        return resume.keep_for_later(self._vault, token, self._clock())
+
+    def take_up(self, link: str, code: str) -> str | None:
+        """The token of the draft that a link and its code open. Every answer takes the same time."""
+        return self._in_even_time(lambda: resume.take_up(self._vault, link, code, self._clock()))
+
     def check_card(self, token: str, draft: Draft, version: int, number: str) -> CardAnswer:  # noqa: ARG002
         """Ask about a card, for the draft as it is stored. Every answer takes the same time: it tells nothing."""
-        ends = time.monotonic() + self._card_answer_seconds
-        try:
-            return registration.check_card(self._vault, self._verifier, token, version, number, self._clock())
-        finally:
-            time.sleep(max(0.0, ends - time.monotonic()))
+        return self._in_even_time(
+            lambda: registration.check_card(self._vault, self._verifier, token, version, number, self._clock())
+        )
 
     def submit(self, token: str, draft: Draft, version: int) -> Receipt:
         """Register; raises Incomplete, Closed, Suspended or Stale."""
         return registration.submit(self._vault, self._city, token, draft, version, by=RESIDENT, now=self._clock())
+
+    def _in_even_time(self, ask: Callable[[], T]) -> T:
+        """An answer that takes the same time whatever it is: its time tells nothing."""
+        ends = time.monotonic() + self._card_answer_seconds
+        try:
+            return ask()
+        finally:
+            time.sleep(max(0.0, ends - time.monotonic()))
 
 
 def vault_of(config: Config) -> Vault:

@@ -86,6 +86,13 @@ class Words:
         """A month of a year: "November 2026"."""
         return self.text("%(month)s %(year)s", month=self.month(month), year=str(year))
 
+    def partly_known(self, iso: str) -> str:
+        """A date kept as ISO text, as precise as it is: "March 3, 1990", "March 1990" or "1990"."""
+        year, month, day = (*map(int, iso.split("-")), 0, 0)[:3]
+        if not month:
+            return str(year)
+        return self.date(date(year, month, day)) if day else self.month_of(year, month)
+
     def moment(self, at: datetime) -> str:
         """An instant in the zone that it comes in: "November 3, 2026, 5:00 PM"."""
         hour = self.text("%(hour)s AM" if at.hour < 12 else "%(hour)s PM", hour=f"{at.hour % 12 or 12}:{at.minute:02}")

@@ -12,6 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment
 
 from eligibility.pack import Pack
+from voter_reg.language import ENGLISH, words
 from voter_reg.office.accounts import Accounts
 from voter_reg.office.cookies import OFFICE_COOKIE, STEP_COOKIE, token_in
 from voter_reg.office.room import CardSource, Entry, Room
@@ -56,6 +57,7 @@ class Front:
         self.cards: tuple[CardSource, ...] = tuple(card for room in rooms for card in room.cards)
         self._entries: tuple[Entry, ...] = tuple(entry for room in rooms for entry in room.entries)
         self._templates = templates
+        templates.globals["_"] = words(ENGLISH).text  # the office is in English; what it shares with the portal is not
         law: Any = templates.get_template("web/law.html").module
         self._site = Place(
             place=pack.name,

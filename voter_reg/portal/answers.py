@@ -9,30 +9,17 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Final
 
 from eligibility.birth import BirthDate, anniversary
 from eligibility.errors import BadInput
+from voter_reg.language import OWN_NAMES, Said, said, words
 
 LONGEST_NAME: Final = 200
 LONGEST_ADDRESS: Final = 200
 LONGEST_UNIT: Final = 40
 OLDEST_AGE: Final = 130
-
-MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 _TURNING_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _JOINERS = frozenset("\u200c\u200d")  # many scripts need them inside a name
@@ -45,8 +32,8 @@ _NAME_KINDS = frozenset(
 class Refused(Exception):
     """An answer that cannot be taken: which field, and what to do, in words for the person."""
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, field: str, message: Said) -> None:
+        super().__init__(str(message))
         self.field = field
         self.message = message
 
@@ -65,11 +52,11 @@ def read_name(text: str, field: str) -> str:
     """
     name = tidy(text)
     if len(name) > LONGEST_NAME:
-        raise Refused(field, f"This is too long. Type up to {LONGEST_NAME} characters.")
+        raise Refused(field, said("This is too long. Type up to %(most)s characters.", most=LONGEST_NAME))
     if any(unicodedata.category(c) not in _NAME_KINDS and c not in _JOINERS for c in name):
-        raise Refused(field, "This has a character that we cannot use in a name, such as an emoji. Take it out.")
+        raise Refused(field, said("This has a character that we cannot use in a name, such as an emoji. Take it out."))
     if not any(c.isalpha() for c in name):
-        raise Refused(field, "A name needs at least one letter.")
+        raise Refused(field, said("A name needs at least one letter."))
     return name
 
 
@@ -81,9 +68,9 @@ def read_line(text: str, field: str, longest: int) -> str:
     """
     line = tidy(text)
     if len(line) > longest:
-        raise Refused(field, f"This is too long. Type up to {longest} characters.")
+        raise Refused(field, said("This is too long. Type up to %(most)s characters.", most=longest))
     if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in line) or "\ufffd" in line:
-        raise Refused(field, "This has a character that we cannot read. Take it out.")
+        raise Refused(field, said("This has a character that we cannot read. Take it out."))
     return line
 
 
@@ -93,19 +80,23 @@ def read_birth(values: Mapping[str, str], today: date) -> str:
     Raises:
         Refused: missing, not a day of the calendar, still to come, or more than 130 years ago.
     """
-    year = _year(values["birth_year"], "birth_year", "your birth date")
+    year = _year(values["birth_year"], "birth_year", said("Enter the year of your birth date."))
     month = _month(values["birth_month"], "birth_month")
     day = _day(values["birth_day"], "birth_day")
     partly = bool(values.get("birth_partly"))
     if month is None and (day is not None or not partly):
-        raise Refused("birth_month", "Enter the month. If you do not know it, tick the box and leave the day empty.")
+        raise Refused(
+            "birth_month", said("Enter the month. If you do not know it, tick the box and leave the day empty.")
+        )
     if day is None and not partly:
-        raise Refused("birth_day", "Enter the day, or tick the box if you do not know it.")
+        raise Refused("birth_day", said("Enter the day, or tick the box if you do not know it."))
     born = _calendar(year, month, day, "birth")
     if born.earliest > today:
-        raise Refused("birth_year", "This birth date has not come yet. Check the year.")
+        raise Refused("birth_year", said("This birth date has not come yet. Check the year."))
     if born.latest < anniversary(today, -OLDEST_AGE):
-        raise Refused("birth_year", f"This birth date is more than {OLDEST_AGE} years ago. Check the year.")
+        raise Refused(
+            "birth_year", said("This birth date is more than %(years)s years ago. Check the year.", years=OLDEST_AGE)
+        )
     return born.iso()
 
 
@@ -115,26 +106,19 @@ def read_since(values: Mapping[str, str], today: date, birth: str | None) -> str
     Raises:
         Refused: missing, not a day of the calendar, still to come, or before the person was born.
     """
-    year = _year(values["since_year"], "since_year", "when you came to live here")
+    year = _year(values["since_year"], "since_year", said("Enter the year when you came to live here."))
     month = _month(values["since_month"], "since_month")
     day = _day(values["since_day"], "since_day")
     if month is None:
-        raise Refused("since_month", "Enter the month. Your best memory of it is fine.")
+        raise Refused("since_month", said("Enter the month. Your best memory of it is fine."))
     since = _calendar(year, month, day, "since")
     if since.earliest > today:
-        raise Refused("since_year", "This date has not come yet. You can register when you live here.")
+        raise Refused("since_year", said("This date has not come yet. You can register when you live here."))
     if birth is not None and since.latest < BirthDate.parse(birth).earliest:
-        raise Refused("since_year", "This is before your birth date. If you were born here, enter your birth date.")
+        raise Refused(
+            "since_year", said("This is before your birth date. If you were born here, enter your birth date.")
+        )
     return since.iso()
-
-
-def words_of(iso: str) -> str:
-    """A date kept as ISO text in words, as precise as it is: "March 1990"."""
-    known = BirthDate.parse(iso)
-    if known.month is None:
-        return str(known.year)
-    month = MONTHS[known.month - 1]
-    return f"{month} {known.year}" if known.day is None else f"{month} {known.day}, {known.year}"
 
 
 def date_fields(prefix: str, iso: str | None) -> dict[str, str]:
@@ -153,34 +137,39 @@ def _calendar(year: int, month: int | None, day: int | None, prefix: str) -> Bir
         return BirthDate(year, month, day)
     except (BadInput, ValueError) as problem:
         raise Refused(
-            f"{prefix}_day", "There is no such day in the calendar. Check the day and the month."
+            f"{prefix}_day", said("There is no such day in the calendar. Check the day and the month.")
         ) from problem
 
 
-def _year(text: str, field: str, what: str) -> int:
+def _year(text: str, field: str, missing: Said) -> int:
     text = tidy(text)
     if not text:
-        raise Refused(field, f"Enter the year of {what}." if "date" in what else f"Enter the year {what}.")
+        raise Refused(field, missing)
     if not re.fullmatch(r"\d{4}", text):
-        raise Refused(field, "Enter the year with 4 digits, for example 1990.")
+        raise Refused(field, said("Enter the year with 4 digits, for example 1990."))
     year = int(text)
     if year < 1000:
-        raise Refused(field, f"This is more than {OLDEST_AGE} years ago. Check the year.")
+        raise Refused(field, said("This is more than %(years)s years ago. Check the year.", years=OLDEST_AGE))
     return year
 
 
 def _month(text: str, field: str) -> int | None:
-    """A month by number, in any script's digits, or by its English name."""
+    """A month by number, in any script's digits, or by its name in any of the service's languages."""
     text = tidy(text)
     if not text:
         return None
-    if len(text) >= 3 and text.isalpha():
-        named = next((n for n, name in enumerate(MONTHS, 1) if name.casefold().startswith(text.casefold())), None)
-        if named is not None:
-            return named
+    if len(text) >= 3 and not text.isdecimal():
+        named = {number for name, number in _month_names() if name.startswith(text.casefold())}
+        if len(named) == 1:
+            return named.pop()
     if not re.fullmatch(r"\d{1,2}", text) or not 1 <= int(text) <= 12:
-        raise Refused(field, "Enter the month as a number from 1 to 12.")
+        raise Refused(field, said("Enter the month as a number from 1 to 12."))
     return int(text)
+
+
+@cache
+def _month_names() -> tuple[tuple[str, int], ...]:
+    return tuple((words(code).month(number).casefold(), number) for code in OWN_NAMES for number in range(1, 13))
 
 
 def _day(text: str, field: str) -> int | None:
@@ -188,5 +177,5 @@ def _day(text: str, field: str) -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"\d{1,2}", text) or not 1 <= int(text) <= 31:
-        raise Refused(field, "Enter the day as a number from 1 to 31.")
+        raise Refused(field, said("Enter the day as a number from 1 to 31."))
     return int(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -11,13 +12,13 @@ from flask_wtf.csrf import generate_csrf
 from eligibility.birth import BirthDate
 from eligibility.contest import Contest
 from eligibility.decision import decide
-from eligibility.facts import Facts
+from eligibility.facts import OATH_OF_AGE, Facts
 from eligibility.finding import Finding
-from voter_reg.portal.answers import words_of
 from voter_reg.portal.blueprint import portal
 from voter_reg.portal.forms import ReviewForm
 from voter_reg.portal.front import front
-from voter_reg.portal.open_draft import NewerTab, NoDraft, OpenDraft, leads_to, onward, open_draft, peek, wants_to_save
+from voter_reg.portal.open_draft import NewerTab, NoDraft, leads_to, onward, open_draft, peek, wants_to_save
+from voter_reg.portal.tongue import language, switches
 from voter_reg.service.drafts import Draft, Stale
 from voter_reg.service.registration import Incomplete, resident_since_day
 from voter_reg.web.marks import public
@@ -37,7 +38,7 @@ class Row:
 def review() -> str:
     """Everything that was answered, and what is sworn."""
     opened = open_draft("review")
-    return _review_page(opened, {"sworn": opened.draft.sworn}, {})
+    return opened.page("review.html", **_review(opened.draft, {"sworn": opened.draft.sworn}))
 
 
 @portal.post("/review")
@@ -45,15 +46,22 @@ def review() -> str:
 def sign() -> ResponseReturnValue:
     """Register. Whoever signs twice gets one registration and the same code."""
     opened, form = open_draft("review"), ReviewForm(request.form)
-    sworn = form.read(front().site().statements)
+    sworn = form.read(_asked(opened.draft))
+    signature = form.read_signature()
     if wants_to_save():
         return redirect("/save", 303)
-    if form.problems:
-        return _review_page(opened, {"sworn": sworn, "signed": form.signed.data}, form.problems), 422
-    if request.form.get("version") != str(opened.version):
-        raise NewerTab
+    if signature is None or switches():
+        values = {
+            **form.typed(),
+            "sworn": form.sworn.data or (),
+            "signed": form.signed.data,
+            "assistant": form.assistant.data,
+        }
+        return opened.again("review.html", form.problems, **_review(opened.draft, values))
+    opened.require_newest()
+    signed = replace(opened.draft, sworn=sworn, signature=signature, language=_writes_in(opened.draft))
     try:
-        front().desk.submit(opened.token, replace(opened.draft, sworn=sworn), opened.version)
+        front().desk.submit(opened.token, signed, opened.version)
     except Stale as stale:
         raise NewerTab from stale
     except Incomplete:
@@ -75,6 +83,7 @@ def done() -> ResponseReturnValue:
         "done.html",
         code=receipt.code,
         registered=receipt.public_state == "registered",
+        way=receipt.way,
         day=front().site().election,
         csrf=generate_csrf(),
         last=True,
@@ -94,19 +103,27 @@ def copy() -> ResponseReturnValue:
     return response
 
 
-def _review_page(opened: OpenDraft, values: dict[str, object], errors: dict[str, str]) -> str:
-    draft, site = opened.draft, front().site()
-    return opened.page(
-        "review.html",
-        values=values,
-        errors=errors,
-        born=words_of(draft.birth or ""),
-        since=words_of(draft.resident_since or ""),
-        day=site.election,
-        decisions=_decisions(draft),
-        statements=site.statements,
-        wording={key: front().desk.pack.wording(key) for key in site.statements},
-    )
+def _review(draft: Draft, values: dict[str, object]) -> dict[str, Any]:
+    """What the page to sign shows."""
+    rows = _decisions(draft)
+    return {
+        "values": values,
+        "rows": rows,
+        "statements": _asked(draft),
+        "wording": {key: front().desk.pack.wording(key) for key in front().site().statements},
+        "age_oath": OATH_OF_AGE,
+    }
+
+
+def _asked(draft: Draft) -> tuple[str, ...]:
+    """The statements of the place, and an oath of age where papers that name only a year leave it open."""
+    unsure = any(finding.message == "age.unsure" for row in _decisions(draft) for finding in row.unmet)
+    return (*front().site().statements, *((OATH_OF_AGE,) if unsure else ()))
+
+
+def _writes_in(draft: Draft) -> str:
+    """The language to write in: the one asked for, or the one that the form is signed in."""
+    return draft.language if draft.contact_asked else language()
 
 
 def _decisions(draft: Draft) -> list[Row]:

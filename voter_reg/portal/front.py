@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, cast
 
-from flask import current_app
-from jinja2 import Environment
+from flask import current_app, request
+from jinja2 import BaseLoader
 
 from eligibility.district_map import DistrictMap
 from eligibility.pack import Pack
+from voter_reg.language import Said, Words, words
+from voter_reg.portal.cookies import DraftCookie, idle_limit, is_shared
 from voter_reg.portal.resume import ResumeLinks
-from voter_reg.portal.site import Frame, Site, frame_of, site_of
-from voter_reg.service.drafts import LIFETIME, Draft
+from voter_reg.portal.site import Frame, Offers, Site, frame_of, site_of, ways_of
+from voter_reg.portal.tongue import language, spoken
+from voter_reg.service.drafts import Draft
 from voter_reg.service.registration import CardAnswer, Receipt
 from voter_reg.web.assets import Assets
+from voter_reg.web.translated import TranslatedEnvironment
 
 EXTENSION = "portal"
 
@@ -31,13 +36,17 @@ class Desk(Protocol):
     def map(self) -> DistrictMap:
         """The place's map."""
 
+    @property
+    def offers(self) -> Offers:
+        """What this installation can do besides."""
+
     def now(self) -> datetime:
         """The present instant, in the city's zone."""
 
     def is_stopped(self) -> bool:
         """Whether two officers have suspended the coming election: then nobody registers."""
 
-    def start(self) -> str:
+    def start(self, language: str, notice_language: str) -> str:
         """Start a draft for someone who has just read the pack's notice; the answer is its token."""
 
     def load(self, token: str) -> tuple[Draft, int] | None:
@@ -49,6 +58,12 @@ class Desk(Protocol):
     def discard(self, token: str) -> None:
         """Remove a draft."""
 
+    def keep_for_later(self, token: str) -> tuple[str, str]:
+        """A link's secret and a code, which together open the draft once within a day."""
+
+    def take_up(self, link: str, code: str) -> str | None:
+        """The token of the draft that a link and its code open; None when they do not, or no longer."""
+
     def check_card(self, token: str, draft: Draft, version: int, number: str) -> CardAnswer:
         """Ask whether the card, the birth date and the address belong together, and keep the answer in the draft."""
 
@@ -58,49 +73,91 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Today:
-    """What is the same for everyone on one day."""
+    """What is the same for everyone on one day, by language."""
 
     day: date
-    site: Site
-    frame: Frame
-    landing: str
+    sites: Mapping[str, Site]
+    frames: Mapping[str, Frame]
+    landings: Mapping[str, str]
 
 
 class Front:
-    """The desk, the templates and the words of the day, shared by all requests of one application."""
+    """The desk, the templates and the words of the day, shared by all requests of one application.
 
-    def __init__(self, desk: Desk, secret: str, templates: Environment) -> None:
+    `tongues` are the languages to offer, by their codes; the place's own where none are given.
+    """
+
+    def __init__(
+        self, desk: Desk, secret: str, templates: BaseLoader, tongues: Mapping[str, Words] | None = None
+    ) -> None:
         self.desk = desk
-        self.links = ResumeLinks(secret, LIFETIME)
+        self.cookie = DraftCookie(secret)
+        self.links = ResumeLinks(secret)
+        self.ways = ways_of(desk.pack, desk.offers)
         self.assets = Assets("portal.css", "portal.js", "mark.svg")
-        self._templates = templates
+        offered = tongues or {code: words(code) for code in spoken(desk.pack)}
+        self.languages = tuple(offered)
+        self._templates = {code: _templates_of(templates, each, desk.pack) for code, each in offered.items()}
         self._today: _Today | None = None
 
     def site(self) -> Site:
-        """The words of today."""
-        return self._of_today().site
+        """The words of today, in the language of this request."""
+        return self._of_today().sites[language()]
 
-    def render(self, name: str, **words: Any) -> str:
+    def words(self) -> Words:
+        """The language of this request."""
+        return self._templates[language()].words
+
+    def render(self, name: str, errors: Mapping[str, Said | str] | None = None, **said: Any) -> str:
         """Render one page. Flask's own `render_template` would add request and session, which no page here reads."""
-        today = self._of_today()
-        return self._templates.get_template(f"portal/{name}").render(site=today.site, frame=today.frame, **words)
+        today, spoken_here = self._of_today(), language()
+        templates = self._templates[spoken_here]
+        problems = {field: templates.words.say(message) for field, message in (errors or {}).items()}
+        return templates.get_template(f"portal/{name}").render(
+            site=today.sites[spoken_here],
+            frame=today.frames[spoken_here],
+            errors=problems,
+            ways=self.ways,
+            shared=is_shared(request),
+            idle=int(idle_limit(request).total_seconds()),
+            **said,
+        )
 
     def landing(self) -> str:
-        """The first page: the same for everyone all day, so it is rendered once."""
-        return self._of_today().landing
+        """The first page: the same for everyone all day, so it is rendered once a language."""
+        return self._of_today().landings[language()]
+
+    def compile(self) -> None:
+        """Compile every page now, in every language."""
+        for templates in self._templates.values():
+            for name in templates.list_templates(filter_func=lambda name: name.startswith("portal/")):
+                templates.get_template(name)
 
     def _of_today(self) -> _Today:
         """Made anew when the city's day changes; two threads that do so at once make the same."""
         day = self.desk.now().date()
         today = self._today
         if today is None or today.day != day:
-            site = site_of(self.desk.pack, day, self.assets, self._templates)
-            frame = frame_of(site, self._templates)
-            landing = self._templates.get_template("portal/landing.html").render(site=site, frame=frame)
-            self._today = today = _Today(day, site, frame, landing)
+            made = {code: self._made(code, day) for code in self.languages}
+            sites, frames, landings = ({code: one[n] for code, one in made.items()} for n in range(3))
+            self._today = today = _Today(day, cast("Any", sites), cast("Any", frames), cast("Any", landings))
         return today
+
+    def _made(self, code: str, day: date) -> tuple[Site, Frame, str]:
+        templates = self._templates[code]
+        site = site_of(self.desk.pack, day, self.assets, templates, self.languages, self.desk.offers)
+        frame = frame_of(site, templates)
+        return site, frame, templates.get_template("portal/landing.html").render(site=site, frame=frame)
 
 
 def front() -> Front:
     """The front of the application that answers this request."""
     return cast("Front", current_app.extensions[EXTENSION])
+
+
+def _templates_of(loader: BaseLoader, language: Words, pack: Pack) -> TranslatedEnvironment:
+    """The templates in a language; the filter `law` gives the pack's own texts in it."""
+    made = TranslatedEnvironment(loader, language)
+    made.filters["law"] = lambda text: text
+    made.filters["contest"] = lambda contest: contest.title
+    return made

@@ -7,19 +7,24 @@ from typing import Final
 from urllib.parse import quote
 
 from eligibility.district_map import DistrictMap
+from voter_reg.language import Said, said
 from voter_reg.portal.forms import AddressForm
 
 _MOST_CANDIDATES: Final = 8
 _MESSAGES: Final = {
-    "ambiguous": "More than one address matches. Choose yours.",
-    "near_boundary": "This address is close to a line between two precincts. We cannot be sure of the side. Call us.",
-    "outside": "By our map, this address is outside the city. Only people who live in the city can use this list.",
+    "ambiguous": said("More than one address matches. Choose yours."),
+    "near_boundary": said(
+        "This address is close to a line between two precincts. We cannot be sure of the side. Call us."
+    ),
+    "outside": said(
+        "By our map, this address is outside the city. Only people who live in the city can use this list."
+    ),
 }
 
 
-_A_PLACE: Final = (
+_A_PLACE: Final = said(
     "This looks like a crossing or a place, not a house number. If you have no fixed address, you can still register: "
-    "call us or come in person, and a person will find your precinct with you."
+    "choose “I have no fixed address” below."
 )
 
 
@@ -27,13 +32,14 @@ _A_PLACE: Final = (
 class Found:
     """The answer of a look-up; `split` and `address` are None where the person must choose or type again.
 
-    `candidates` are addresses to choose from.
+    `candidates` are addresses to choose from; `listed` says whether the map has the address at all.
     """
 
     split: str | None
     address: str | None
     unit: str
     candidates: tuple[str, ...]
+    listed: bool = True
 
 
 def look_up(form: AddressForm, city_map: DistrictMap) -> Found:
@@ -49,15 +55,15 @@ def look_up(form: AddressForm, city_map: DistrictMap) -> Found:
     candidates = tuple(dict.fromkeys(candidate.address for candidate in offered))
     field = "choice" if candidates else "address"
     form.problems[field] = _A_PLACE if answer.needs_review else _message(answer.status, address, bool(candidates))
-    return Found(None, None, unit, candidates)
+    return Found(None, None, unit, candidates, listed=answer.status != "not_found")
 
 
-def _message(status: str, address: str, offered: bool) -> str:
+def _message(status: str, address: str, offered: bool) -> Said:
     if status in _MESSAGES:
         return _MESSAGES[status]
     if offered:
-        return f"We can't find {address}. Did you mean one of these?"
-    return f"We can't find {address}. Check the number and the street, or call us."
+        return said("We can't find %(address)s. Did you mean one of these?", address=address)
+    return said("We can't find %(address)s. Check the number and the street, or call us.", address=address)
 
 
 def contests_page(split: str) -> str:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import abort, redirect, request
+from flask import abort, g, redirect, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from voter_reg.portal.cookies import draft_token
+from voter_reg.language import Said
+from voter_reg.portal.cookies import Held, idle_limit
 from voter_reg.portal.front import front
+from voter_reg.portal.tongue import switches
 from voter_reg.service.drafts import Draft, Stale
 from voter_reg.service.registration import next_step
 
-STEPS: Final = ("address", "name", "card", "review")
+STEPS: Final = ("address", "name", "card", "contact", "review")
 """The steps in the order they are asked; a later one cannot be opened before those before it are answered."""
 
 
 class NoDraft(Exception):
     """The browser has no draft: never started, finished, left, or expired."""
+
+
+class Away(Exception):
+    """Nobody touched the form for so long that it is not opened again on this device."""
 
 
 class NewerTab(Exception):
@@ -34,9 +41,17 @@ class OpenDraft:
     draft: Draft
     version: int
 
-    def page(self, name: str, **words: Any) -> str:
+    def page(self, name: str, *, errors: Mapping[str, Said] | None = None, **words: Any) -> str:
         """Render a page of the form."""
-        return front().render(name, draft=self.draft, version=self.version, csrf=generate_csrf(), **words)
+        return front().render(
+            name, errors, draft=self.draft, version=self.version, csrf=generate_csrf(), form=True, **words
+        )
+
+    def again(self, name: str, errors: Mapping[str, Said], **words: Any) -> tuple[str, int]:
+        """The page once more, with what was typed: with its mistakes, or only in another language."""
+        if switches():
+            return self.page(name, **words), 200
+        return self.page(name, errors=errors, **words), 422
 
     def save(self, changed: Draft) -> None:
         """Save what this page changed; nothing is written when nothing did (a second press of the same button).
@@ -46,19 +61,48 @@ class OpenDraft:
         """
         if changed == self.draft:
             return
-        if request.form.get("version") != str(self.version):
-            raise NewerTab
+        self.require_newest()
         try:
             front().desk.save(self.token, changed, self.version)
         except Stale as stale:
             raise NewerTab from stale
 
+    def require_newest(self) -> None:
+        """Refuse a page that was opened before another tab saved.
+
+        Raises:
+            NewerTab: it was.
+        """
+        if request.form.get("version") != str(self.version):
+            raise NewerTab
+
+
+def held() -> Held | None:
+    """The token that this browser holds, read once a request.
+
+    Raises:
+        Away: a page is asked for long after the last one. What is sent is taken: it comes from a page that is open.
+    """
+    if "held" not in g:
+        g.held = front().cookie.read(request)
+    found: Held | None = g.held
+    if found and request.method != "POST" and found.idle > idle_limit(request).total_seconds():
+        raise Away
+    return found
+
 
 def peek() -> OpenDraft | None:
     """The draft of this browser, finished or not; None when there is none."""
-    token = draft_token(request)
-    found = front().desk.load(token) if token else None
-    return OpenDraft(token, *found) if token and found else None
+    holds = held()
+    found = front().desk.load(holds.token) if holds else None
+    return OpenDraft(holds.token, *found) if holds and found else None
+
+
+def renew(response: Response) -> Response:
+    """Note that the form is in use."""
+    if g.get("held"):
+        front().cookie.renew(request, response, g.held)
+    return response
 
 
 def open_draft(step: str | None = None) -> OpenDraft:
@@ -79,7 +123,10 @@ def open_draft(step: str | None = None) -> OpenDraft:
 
 def onward(draft: Draft) -> str:
     """The page of the first question that is not answered."""
-    return "/done" if draft.receipt is not None else f"/{_reached(draft)}"
+    if draft.receipt is not None:
+        return "/done"
+    reached = _reached(draft)
+    return "/contact" if reached == "review" and not draft.contact_asked else f"/{reached}"
 
 
 def leads_to(draft: Draft, page: str | None = None) -> Response:

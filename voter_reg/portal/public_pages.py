@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, redirect, request
+from collections.abc import Mapping
+
+from flask import Response, abort, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from eligibility.contest import contests_in
+from voter_reg.language import Said
+from voter_reg.portal.answers import LONGEST_ADDRESS
 from voter_reg.portal.blueprint import portal
 from voter_reg.portal.forms import AddressForm
 from voter_reg.portal.front import front
+from voter_reg.portal.later import clear_browser
 from voter_reg.portal.lookup import contests_page, look_up
 from voter_reg.portal.open_draft import onward, peek
+from voter_reg.portal.tongue import switches
 from voter_reg.web.marks import public
 
 
@@ -26,7 +32,7 @@ def landing() -> str:
 @public
 def check() -> str:
     """Ask for an address before anything else is asked."""
-    return _check_page(values={}, errors={})
+    return _check_page({}, values={})
 
 
 @portal.post("/check")
@@ -35,9 +41,19 @@ def check_address() -> ResponseReturnValue:
     """Look an address up and forget it: the next page is named by its split alone."""
     form = AddressForm(request.form)
     found = look_up(form, front().desk.map)
+    if switches():
+        return _check_page({}, values=form.typed(), candidates=found.candidates)
     if found.split is None:
-        return _check_page(values=form.typed(), errors=form.problems, candidates=found.candidates), 422
+        return _check_page(form.problems, values=form.typed(), candidates=found.candidates), 422
     return redirect(contests_page(found.split), 303)
+
+
+@portal.post("/ahead")
+@public
+def ahead() -> Response:
+    """Addresses that begin as typed, for the list under the field; the text comes in the body and is kept nowhere."""
+    typed = request.form.get("address", "")[:LONGEST_ADDRESS]
+    return jsonify([offer.address for offer in front().desk.map.ahead(typed)])
 
 
 @portal.get("/contests/<path:split>")
@@ -67,7 +83,7 @@ def left() -> Response:
     """A page that says nothing of what was here. Another site cannot use it to clear someone's form."""
     response = Response(front().render("left.html"), mimetype="text/html")
     if request.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin"):
-        response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        clear_browser(response)
     return response
 
 
@@ -78,5 +94,5 @@ def asset(version: str, name: str) -> Response:
     return front().assets.serve(version, name) or abort(404)
 
 
-def _check_page(**words: object) -> str:
-    return front().render("address.html", checking=True, version=None, csrf=generate_csrf(), **words)
+def _check_page(errors: Mapping[str, Said], **words: object) -> str:
+    return front().render("address.html", errors, checking=True, version=None, csrf=generate_csrf(), form=True, **words)

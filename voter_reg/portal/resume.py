@@ -1,27 +1,26 @@
-"""The link to finish later: the draft's token, signed and dated, and no personal data."""
+"""The link to finish later: a secret of its own, signed and dated. It opens nothing without the code beside it."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from voter_reg.service.resume import LINK_LIFETIME
 
 
 class ResumeLinks:
-    """Makes and opens resume links. `lifetime` is how long a draft is kept."""
+    """Makes and opens the signed part of a link."""
 
-    def __init__(self, secret: str, lifetime: timedelta) -> None:
+    def __init__(self, secret: str) -> None:
         self._signer = URLSafeTimedSerializer(secret, salt="resume-link")
-        self._seconds = int(lifetime.total_seconds())
 
-    def seal(self, token: str) -> str:
-        """Sign a draft's token for a link."""
-        return self._signer.dumps(token)
+    def seal(self, link: str) -> str:
+        """Sign a link's secret."""
+        return self._signer.dumps(link)
 
     def open(self, sealed: str) -> str | None:
-        """The token of a link, or None when it was not made here, was changed, or is too old."""
+        """The secret of a link, or None when it was not made here, was changed, or is older than a day."""
         try:
-            token = self._signer.loads(sealed, max_age=self._seconds)
+            link = self._signer.loads(sealed, max_age=int(LINK_LIFETIME.total_seconds()))
         except BadSignature:  # expired links raise a kind of it
             return None
-        return token if isinstance(token, str) else None
+        return link if isinstance(link, str) else None

@@ -1,42 +1,60 @@
-"""What every page says about the place: read from the pack once a day, not once a request."""
+"""What every page says about the place, in one language: read from the pack once a day, not once a request."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from eligibility.contest import Contest, contests_due, next_election
 from eligibility.office import Outside
 from eligibility.pack import HelpLine, Pack
+from eligibility.registration import window
 from eligibility.requirement import Age
-from voter_reg.portal.answers import MONTHS
+from voter_reg.language import OWN_NAMES
 from voter_reg.portal.notice import render_notice
 from voter_reg.web.assets import Assets
-
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_LANGUAGES = {"en": "", "es": "Español", "so": "Soomaali", "hmn": "Hmoob"}
+from voter_reg.web.translated import TranslatedEnvironment
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A help line as a page shows it; `dial` is what a phone dials."""
 
+    kind: str
     name: str
     phone: str
     dial: str
     href: str
     speaks: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What an installation can do besides: send e-mail, check the code on a card, take papers."""
+
+    mail: bool = False
+    scan: bool = False
+    uploads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The words and facts of one place on one day. `law_title` is empty where the law is in force."""
+    """The words and facts of one place on one day in one language. `law_title` is empty where the law is in force.
 
+    `closes` is when registering online ends before the next election, and `same_day` whether one can still come in
+    person after that.
+    """
+
+    language: str
+    languages: Mapping[str, str]
+    reviewed: bool
     place: str
     demonstration: bool
     demo_words: str
@@ -46,14 +64,18 @@ class Site:
     statements: tuple[str, ...]
     day: date | None
     election: str
+    closes: str
+    same_day: bool
     contests: tuple[Contest, ...]
     outside: tuple[Outside, ...]
     oath: tuple[str, ...]
     identity_documents: tuple[str, ...]
-    residency_documents: tuple[str, ...]
+    residency_documents: tuple[tuple[str, str, int | None], ...]
     phones: tuple[Line, ...]
     legal_help: tuple[Line, ...]
     notice: Markup
+    notice_language: str
+    offers: Offers
     css: str
     script: str
     icon: str
@@ -61,7 +83,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Pieces of HTML that are the same on every page of a day."""
+    """Pieces of HTML that are the same on every page of a day and a language."""
 
     head: Markup
     band: Markup
@@ -73,7 +95,18 @@ class Frame:
     oath: Markup
 
 
-def frame_of(site: Site, templates: Environment) -> Frame:
+def ways_of(pack: Pack, offers: Offers) -> tuple[str, ...]:
+    """The ways besides the card to show where one lives, as `Draft.proof` names them, in the pack's order."""
+    found: list[str] = []
+    for way in pack.proof.ways:
+        if way == "identity-and-residency-documents":
+            found += ["uploaded", "papers"] if offers.uploads else ["papers"]
+        elif way != "municipal-id":
+            found.append(way)
+    return tuple(found)
+
+
+def frame_of(site: Site, templates: TranslatedEnvironment) -> Frame:
     """Render what stands around the pages of a site, once."""
     macros: Any = templates.get_template("portal/frame.html").module
     return Frame(
@@ -88,37 +121,50 @@ def frame_of(site: Site, templates: Environment) -> Frame:
     )
 
 
-def site_of(pack: Pack, today: date, assets: Assets, templates: Environment) -> Site:
-    """Gather what the pages of a place say on `today`."""
+def site_of(  # noqa: PLR0917 - everything a page may say comes from these
+    pack: Pack,
+    today: date,
+    assets: Assets,
+    templates: TranslatedEnvironment,
+    languages: tuple[str, ...],
+    offers: Offers,
+) -> Site:
+    """Gather what the pages of a place say on `today` in the language of `templates`."""
     day = next_election(pack, today - timedelta(days=1))  # a city that votes today has its election today
     law: Any = templates.get_template("web/law.html").module
+    words = templates.words
+    notice_language = words.language if words.language in pack.notices else "en"
+    opening = window(pack, day) if day else None
+    registration = pack.registration.on(day) if day else None
     return Site(
+        language=words.language,
+        languages=MappingProxyType({code: OWN_NAMES[code] for code in languages}),
+        reviewed=words.language == "en",
         place=pack.name,
         demonstration=pack.demonstration,
         demo_words=law.demo(pack.name, pack.legal_status),
         law_title=law.title(pack.legal_status),
-        law_words=law.words(pack.name, pack.legal_status),
+        law_words=law.words_of(pack.name, pack.legal_status),
         age=_age(pack, day),
         statements=pack.statements_on(day) if day else (),
         day=day,
-        election=long_date(day) if day else "",
+        election=words.long_date(day) if day else "",
+        closes=words.moment(opening.closes) if opening else "",
+        same_day=bool(registration and registration.value.same_day_until),
         contests=contests_due(pack, day) if day else (),
         outside=pack.outside,
         oath=tuple(line.text for line in pack.oath),
         identity_documents=tuple(document.title for document in pack.identity_documents),
-        residency_documents=tuple(document.title for document in pack.residency_documents),
+        residency_documents=tuple((one.id, one.title, one.within_days) for one in pack.residency_documents),
         phones=tuple(_line(line) for line in pack.help if line.kind != "legal-help"),
         legal_help=tuple(_line(line) for line in pack.help if line.kind == "legal-help"),
-        notice=render_notice(pack.notices["en"]),
+        notice=render_notice(pack.notices[notice_language]),
+        notice_language=notice_language,
+        offers=offers,
         css=assets.url("portal.css"),
         script=assets.url("portal.js"),
         icon=assets.url("mark.svg"),
     )
-
-
-def long_date(day: date) -> str:
-    """A day in English words: "Tuesday, November 3, 2026"."""
-    return f"{_DAYS[day.weekday()]}, {MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
 def _age(pack: Pack, day: date | None) -> int | None:
@@ -131,4 +177,5 @@ def _age(pack: Pack, day: date | None) -> int | None:
 
 def _line(line: HelpLine) -> Line:
     dial = re.sub(r"[^\d+]", "", line.phone)
-    return Line(line.name, line.phone, dial, line.href, _LANGUAGES.get(line.language, line.language))
+    speaks = "" if line.language == "en" else OWN_NAMES.get(line.language, line.language)
+    return Line(line.kind, line.name, line.phone, dial, line.href, speaks, line.language)

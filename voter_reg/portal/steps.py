@@ -1,4 +1,4 @@
-"""The questions of the form, one a page: notice, address, name and birth date, Municipal ID or other papers."""
+"""The first questions of the form: the notice, where one lives, name and birth date, and whether notices are wanted."""
 
 from __future__ import annotations
 
@@ -10,49 +10,49 @@ from flask_wtf.csrf import generate_csrf
 
 from voter_reg.portal.answers import date_fields
 from voter_reg.portal.blueprint import portal
-from voter_reg.portal.cookies import keep_draft
-from voter_reg.portal.forms import AddressForm, CardForm, NameForm
+from voter_reg.portal.contact import read_email, read_mail_to
+from voter_reg.portal.forms import HOMES, AddressForm, ContactForm, NameForm
 from voter_reg.portal.front import front
-from voter_reg.portal.lookup import contests_page, look_up
-from voter_reg.portal.open_draft import NewerTab, OpenDraft, leads_to, onward, open_draft, peek, wants_to_save
-from voter_reg.residency.card_number import is_well_formed, normalise
-from voter_reg.service.drafts import Draft, Stale
-from voter_reg.service.registration import CardAnswer
+from voter_reg.portal.lookup import Found, contests_page, look_up
+from voter_reg.portal.open_draft import leads_to, onward, open_draft, peek, wants_to_save
+from voter_reg.portal.tongue import language, switches
+from voter_reg.service.drafts import Draft
 from voter_reg.web.marks import public
-
-NOT_CONFIRMED = (
-    "We could not confirm this card with this birth date and address. "
-    "Check the number, go back and check your answers, or show other papers."
-)
-"""One answer for a wrong, an expired and another person's card: it tells a stranger nothing."""
 
 
 @portal.get("/notice")
 @public
 def notice() -> str:
     """The notice in full, before anything is asked."""
-    return front().render("notice.html", csrf=generate_csrf())
+    return front().render("notice.html", csrf=generate_csrf(), form=True)
 
 
 @portal.post("/notice")
 @public
 def accept_notice() -> ResponseReturnValue:
     """The notice was read: start a draft, or go on with the one that is there."""
+    if switches():
+        return notice()
     opened = peek()
     if opened is not None and opened.draft.receipt is None:
         return redirect(onward(opened.draft), 303)
     response = redirect("/address", 303)
-    keep_draft(response, front().desk.start())
+    front().cookie.keep(response, front().desk.start(language(), front().site().notice_language))
     return response
 
 
 @portal.get("/address")
 @public
 def address() -> str:
-    """Where do you live?"""
+    """Where do you live? `home` in the address of the page names one of the ways to tell it, and nothing else."""
     opened = open_draft("address")
-    values = {"address": opened.draft.typed_address or "", "unit": opened.draft.unit or ""}
-    return opened.page("address.html", values=values, errors={})
+    draft, asked = opened.draft, request.args.get("home", "")
+    home = asked if asked in HOMES else draft.home or HOMES[0]
+    if home != (draft.home or HOMES[0]):
+        return opened.page("address.html", values={"home": home})
+    place = draft.place if home == "facility" else draft.address if home != HOMES[0] else ""
+    values = {"home": home, "address": draft.typed_address or "", "unit": draft.unit or "", "place": place or ""}
+    return opened.page("address.html", values=values)
 
 
 @portal.post("/address")
@@ -60,20 +60,40 @@ def address() -> str:
 def answer_address() -> ResponseReturnValue:
     """Look the address up; a new address undoes a card that was confirmed for the old one."""
     opened, form = open_draft("address"), AddressForm(request.form)
+    place = form.read_place()
     found = look_up(form, front().desk.map)
-    if found.split is None:
+    if found.split is None or form.problems or switches():
         if wants_to_save():
             return redirect("/save", 303)
-        return opened.page("address.html", values=form.typed(), errors=form.problems, candidates=found.candidates), 422
-    changed = replace(
-        opened.draft if opened.draft.address == found.address else _unproven(opened.draft),
-        typed_address=form.address.data or found.address,
-        address=found.address,
+        return opened.again(
+            "address.html",
+            form.problems,
+            values={**form.typed(), "home": form.way},
+            candidates=found.candidates,
+            unlisted=not found.listed,
+        )
+    changed = _at(opened.draft, form, found, place)
+    opened.save(changed)
+    return leads_to(changed, contests_page(found.split))
+
+
+def _at(draft: Draft, form: AddressForm, found: Found, place: str) -> Draft:
+    """The draft with its home. Only a plain address and a facility's own are kept as the map knows them.
+
+    What someone without a fixed address, with an unlisted one or in an address protection program types to find the
+    precinct is used for that and let go: for the last it is where they really live.
+    """
+    listed = form.way in ("address", "facility")
+    kept = found.address if listed else place
+    return replace(
+        draft if draft.address == kept else _unproven(draft),
+        home=form.way,
+        typed_address=(form.address.data or found.address) if listed else None,
+        address=kept,
+        place=place if form.way == "facility" else None,
         unit=found.unit or None,
         split=found.split,
     )
-    opened.save(changed)
-    return leads_to(changed, contests_page(found.split))
 
 
 @portal.get("/name")
@@ -88,7 +108,7 @@ def name() -> str:
         **date_fields("birth", draft.birth),
         **date_fields("since", draft.resident_since),
     }
-    return opened.page("name.html", values=values, errors={})
+    return opened.page("name.html", values=values)
 
 
 @portal.post("/name")
@@ -97,10 +117,10 @@ def answer_name() -> ResponseReturnValue:
     """Keep name and dates; a new birth date undoes a card that was confirmed for the old one."""
     opened, form = open_draft("name"), NameForm(request.form)
     answers = form.read(front().desk.now().date())
-    if form.problems:
+    if form.problems or switches():
         if wants_to_save():
             return redirect("/save", 303)
-        return opened.page("name.html", values=form.typed(), errors=form.problems), 422
+        return opened.again("name.html", form.problems, values=form.typed())
     changed = replace(
         opened.draft if opened.draft.birth == answers.birth else _unproven(opened.draft),
         name=answers.name,
@@ -112,51 +132,32 @@ def answer_name() -> ResponseReturnValue:
     return leads_to(changed)
 
 
-@portal.get("/card")
+@portal.get("/contact")
 @public
-def card() -> str:
-    """The Municipal ID number."""
-    return open_draft("card").page("card.html", values={}, errors={})
+def contact() -> str:
+    """Do you want notices? Nothing here has to be answered."""
+    opened = open_draft("contact")
+    draft = opened.draft
+    spoken = draft.language if draft.contact_asked else language()
+    values = {"email": draft.email or "", "mail_to": draft.mail_to or "", "language": spoken}
+    return opened.page("contact.html", values=values)
 
 
-@portal.post("/card")
+@portal.post("/contact")
 @public
-def answer_card() -> ResponseReturnValue:
-    """Ask the registry. The number stands in this answer's own field when it was not confirmed, and nowhere else."""
-    opened, form = open_draft("card"), CardForm(request.form)
-    typed = (form.card.data or "")[:100]
-    number = normalise(typed)
-    if wants_to_save():
-        return redirect("/save", 303)
-    if not number:
-        problem = "Enter the card number, or show other papers instead."
-    elif not is_well_formed(number):
-        problem = "This is not a Municipal ID number. It has 12 digits; check each of them."
-    else:
-        answer = _ask(opened, number)
-        if answer == "confirmed":
-            return redirect("/review", 303)
-        if answer == "unavailable":
-            return open_draft("card").page("card.html", values={"card": typed}, errors={}, unavailable=True), 503
-        opened, problem = open_draft("card"), NOT_CONFIRMED
-    return opened.page("card.html", values={"card": typed}, errors={"card": problem}), 422
-
-
-@portal.post("/papers")
-@public
-def choose_papers() -> ResponseReturnValue:
-    """No card: other papers will be shown in person."""
-    opened = open_draft("card")
-    changed = replace(opened.draft, proof="papers", card_mark=None)
+def answer_contact() -> ResponseReturnValue:
+    """Keep where notices go, and in which language; both may be nothing."""
+    opened, form = open_draft("contact"), ContactForm(request.form)
+    email = form.take(lambda: read_email(form.email.data or "", "email")) if front().site().offers.mail else ""
+    mail_to = form.take(lambda: read_mail_to(form.mail_to.data or "", "mail_to"))
+    if form.problems or switches():
+        if wants_to_save():
+            return redirect("/save", 303)
+        return opened.again("contact.html", form.problems, values=form.typed())
+    spoken = form.language.data if form.language.data in front().languages else language()
+    changed = replace(opened.draft, email=email or None, mail_to=mail_to or None, language=spoken, contact_asked=True)
     opened.save(changed)
     return leads_to(changed)
-
-
-def _ask(opened: OpenDraft, number: str) -> CardAnswer:
-    try:
-        return front().desk.check_card(opened.token, opened.draft, opened.version, number)
-    except Stale as stale:
-        raise NewerTab from stale
 
 
 def _unproven(draft: Draft) -> Draft:

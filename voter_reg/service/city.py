@@ -35,6 +35,11 @@ class City:
         """The id of this city's election on a day, whether or not it is set up."""
         return f"{self.pack.place}-{day.isoformat()}"
 
+    def statements(self, now: datetime) -> tuple[str, ...]:
+        """The statements that the law asks to swear for the coming election, by their keys."""
+        election = self.coming_election(now)
+        return () if election is None else self.pack.statements_on(election)
+
     def coming_election(self, now: datetime) -> date | None:
         """The next election day, today's included."""
         return next_election(self.pack, self.today(now) + _YESTERDAY)

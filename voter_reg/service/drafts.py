@@ -18,8 +18,8 @@ from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
 from voter_reg.vault.keys import epoch_of
 
-LIFETIME = timedelta(days=14)
-"""How long an unfinished draft is kept."""
+LIFETIME = timedelta(days=1)
+"""How long an unfinished draft is kept: to the end of the day on which this ends."""
 
 RECEIPT_LIFETIME = timedelta(days=1)
 """How long the browser that registered can still fetch its code and copy."""
@@ -39,6 +39,7 @@ class Receipt:
     public_state: Annotated[str, "Registered, or waiting for papers."]
     signed_copy: Annotated[str, "The signed form, for the registrant to take away."]
     registered_at: Annotated[str, "When they registered."]
+    way: Annotated[str | None, "How residency is shown, to say what comes next."] = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,6 @@ class Draft:
     birth: Annotated[str | None, "The birth date, as precise as known."] = None
     resident_since: Annotated[str | None, "Since when the person lives here."] = None
     sworn: Annotated[tuple[str, ...], "Which statements were sworn, by their fixed keys."] = ()
-    birth_sworn: Annotated[bool, "Whether the age is sworn, since the birth date is known in part only."] = False
     proof: Annotated[str | None, "The way residency is shown: one of the pack's."] = None
     card_mark: Annotated[str | None, "The keyed hash of a confirmed Municipal ID, not its number."] = None
     card_tries: Annotated[int, "How many cards were tried, so that nobody guesses numbers."] = 0
@@ -89,12 +89,13 @@ class Draft:
 DRAFT = record_envelope("draft", "draft.sealed", Draft)
 
 
-def start(vault: Vault, now: datetime, *, notice_version: str, language: str = "en") -> str:
+def start(
+    vault: Vault, now: datetime, *, notice_version: str, language: str = "en", notice_language: str = "en"
+) -> str:
     """Start a draft for someone who has just read the notice; the answer is its token, kept nowhere here."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
-    draft = Draft(
-        language, notice_version=notice_version, notice_seen_at=now.astimezone(UTC).isoformat(timespec="seconds")
-    )
+    seen_at = now.astimezone(UTC).isoformat(timespec="seconds")
+    draft = Draft(language, notice_language, notice_version=notice_version, notice_seen_at=seen_at)
     expires = (now + LIFETIME).astimezone(UTC).date()
     with transaction() as session:
         store.add(session, _id(token), _seal(vault, token, draft, epoch_of(expires)), epoch_of(expires), expires)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from eligibility import BirthDate, Facts, decide
+from eligibility.facts import OATH_OF_AGE
 from eligibility.registration import window
 from voter_reg.residency.verifier import CardAnswer, CardVerifier
 from voter_reg.service import drafts
@@ -130,9 +131,15 @@ def _submit(  # noqa: PLR0917
         if stored[1] != version:
             raise Stale
         _require_open(session, city, now)
-        # What was stored is what is signed, proof and all; only what is sworn comes with the signature, and of that
-        # only what the law asks for.
-        signed = replace(stored[0], sworn=tuple(key for key in _asked(city, now) if key in draft.sworn))
+        # What was stored is what is signed, proof and all; only the signature comes new, with the language it is made
+        # in and what is sworn, and of that only what the law asks for.
+        asked = _asked(city, stored[0], now)
+        signed = replace(
+            stored[0],
+            sworn=tuple(key for key in asked if key in draft.sworn),
+            signature=draft.signature,
+            language=draft.language,
+        )
         _require_complete(signed, city, now)
         receipt = _register(session, vault, city, signed, by, now)
         drafts.write(session, vault, token, Draft(receipt=receipt), version, now + RECEIPT_LIFETIME)
@@ -164,7 +171,7 @@ def _register(session: Session, vault: Vault, city: City, draft: Draft, by: Acto
     log_voter(session, vault, by, "register", voter_id, now)
     enqueue(session, "tag-voter", {"voter": voter_id}, now)
     public = "waiting-for-papers" if state == voters.WAITING else "registered"
-    return Receipt(code, public, copy, local.isoformat(timespec="seconds"))
+    return Receipt(code, public, copy, local.isoformat(timespec="seconds"), draft.proof)
 
 
 def _contests(city: City, draft: Draft, election: date | None) -> list[str]:
@@ -205,7 +212,6 @@ def _record(draft: Draft, code: str, copy: str, now: datetime) -> VoterRecord:
         notice_language=draft.notice_language,
         home=draft.home,
         place=draft.place,
-        birth_sworn=draft.birth_sworn,
         email=draft.email,
         mail_to=draft.mail_to,
         signature=draft.signature,
@@ -218,14 +224,14 @@ def _require_complete(draft: Draft, city: City, now: datetime) -> None:
         raise Incomplete(step)
     if draft.split not in city.map.splits:
         raise Incomplete("address")
-    if not set(_asked(city, now)) <= set(draft.sworn):
+    if not set(city.statements(now)) <= set(draft.sworn):
         raise Incomplete("review")
 
 
-def _asked(city: City, now: datetime) -> tuple[str, ...]:
-    """The statements that the law asks for at the coming election."""
-    election = city.coming_election(now)
-    return () if election is None else city.pack.statements_on(election)
+def _asked(city: City, draft: Draft, now: datetime) -> tuple[str, ...]:
+    """The statements that the law asks for, and an oath of age where the birth date is known in part only."""
+    partly = draft.birth is not None and len(draft.birth) < len("YYYY-MM-DD")
+    return (*city.statements(now), *((OATH_OF_AGE,) if partly else ()))
 
 
 def is_stopped(city: City, now: datetime) -> bool:

@@ -27,7 +27,12 @@ class Rule:
 
 
 _OWN: Final = (
-    Rule("draft", "14 days", "the last answer", "Time to find papers and come back; nobody needs it longer."),
+    Rule(
+        "draft",
+        "2 days",
+        "the last answer",
+        "Time to come back with the link, which works for a day; nobody needs it longer.",
+    ),
     Rule("receipt", "1 day", "registering", "The browser that registered can fetch its code and copy once more."),
     Rule("match", "as long as both records", "registering", "Two registrations that may be one person's (law 6)."),
     Rule("job", "30 days", "its end", "To see what failed; jobs hold ids and no personal data."),

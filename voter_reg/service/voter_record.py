@@ -43,7 +43,6 @@ class VoterRecord:
         None
     )
     place: Annotated[str | None, "Where someone without a fixed address stays, in their words."] = None
-    birth_sworn: Annotated[bool, "Whether the age is sworn, since the birth date is known in part only."] = False
     email: Annotated[str | None, "Where notices go, if they were asked for."] = None
     mail_to: Annotated[str | None, "Where letters go, if they were asked for."] = None
     signature: Annotated[Signature | None, "How the form was signed."] = None

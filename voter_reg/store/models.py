@@ -11,6 +11,7 @@ from voter_reg.store.jobs import JobRow
 from voter_reg.store.log import CheckpointRow, LeafRow, LogRow, SigningKeyRow, TreeRow
 from voter_reg.store.matches import MatchKeyRow, MatchRow
 from voter_reg.store.own_record import OwnAttemptRow, OwnCodeRow, OwnSessionRow
+from voter_reg.store.resumes import ResumeRow
 from voter_reg.store.rosters import RosterBlockRow, RosterRow
 from voter_reg.store.staff import AccountRow, PasskeyRow, RecoveryCodeRow
 from voter_reg.store.staff_links import LinkRow
@@ -23,6 +24,7 @@ STAFF = (
 
 MODELS = (
     DraftRow,
+    ResumeRow,
     VoterRow,
     MatchKeyRow,
     MatchRow,

@@ -18,6 +18,7 @@ NAME = {
     "since_month": "5",
     "since_year": "2019",
 }
+SIGNED = {"signature": "Minh Khai", "signed": "yes"}
 
 
 def make_portal(desk):
@@ -59,7 +60,7 @@ class Person:
 
     def register(self):
         self.up_to_review()
-        return self.send("/review", signed="yes")
+        return self.send("/review", **SIGNED)
 
 
 def hidden(answer):

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from eligibility import Split, load_pack
+from voter_reg.portal.site import Offers
 from voter_reg.service.drafts import Draft, Stale
 from voter_reg.service.registration import Receipt
 
@@ -50,6 +51,9 @@ class SmallMap:
     north = Candidate("33 OAKLAND AVE N", "W-3 P-04", "W-3 P-04")
     south = Candidate("33 OAKLAND AVE S", "W-9 P-02", "W-9 P-02")
 
+    def ahead(self, typed):
+        return tuple(one for one in (self.north, self.south) if one.address.startswith(typed.upper().strip() or "-"))
+
     def lookup(self, query):
         typed = " ".join(query.upper().split())
         for known in (self.north, self.south):
@@ -71,7 +75,8 @@ class MemoryDesk:
 
     def __init__(self, pack="minneapolis", now=NOON):
         self.pack, self.map = load_pack(pack), SmallMap()
-        self.rows, self.asked, self.registered, self.moment = {}, [], [], now
+        self.rows, self.links, self.asked, self.registered, self.moment = {}, {}, [], [], now
+        self.offers = Offers()
         self._number = itertools.count(1)
 
     def now(self):
@@ -80,9 +85,9 @@ class MemoryDesk:
     def is_stopped(self):
         return False
 
-    def start(self):
+    def start(self, language, notice_language):
         token = f"{next(self._number):043d}"
-        self.rows[token] = (Draft(notice_version=self.pack.digest), 1)
+        self.rows[token] = (Draft(language, notice_language, notice_version=self.pack.digest), 1)
         return token
 
     def load(self, token):
@@ -96,6 +101,18 @@ class MemoryDesk:
 
     def discard(self, token):
         self.rows.pop(token, None)
+
+    def keep_for_later(self, token):
+        link, code = f"link-{token}", f"CODE{next(self._number):06d}"
+        self.links[link] = (code, token)
+        return link, code
+
+    def take_up(self, link, code):
+        kept, token = self.links.get(link, ("", None))
+        if kept != code:
+            return None
+        del self.links[link]
+        return token
 
     def check_card(self, token, draft, version, number):
         self.asked.append((number, draft.birth, draft.address))
@@ -111,7 +128,11 @@ class MemoryDesk:
             raise Stale
         state = "registered" if draft.proof == "card" else "waiting-for-papers"
         receipt = Receipt(
-            code="K7QM-4XTD-9PWA", public_state=state, signed_copy=SIGNED, registered_at=self.moment.isoformat()
+            code="K7QM-4XTD-9PWA",
+            public_state=state,
+            signed_copy=SIGNED,
+            registered_at=self.moment.isoformat(),
+            way=draft.proof,
         )
         self.registered.append(draft)
         self.rows[token] = (Draft(receipt=receipt), version + 1)

@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from tests.voter_reg.portal.conftest import Person, make_portal
+from tests.voter_reg.portal.conftest import SIGNED, Person, make_portal
 from tests.voter_reg.portal.desk import MemoryDesk
 from voter_reg.web.assets import read_file
 
-PATHS = ("/", "/check", "/notice", "/address", "/contests/W-3%20P-04", "/name", "/card", "/review", "/save", "/left",
+PATHS = ("/", "/check", "/notice", "/address", "/contests/W-3%20P-04", "/name", "/card", "/review", "/contact", "/save", "/left", "/shared-device",
          "/nothing")  # fmt: skip
 OUTING = re.compile(r"non-?citizen|\balien|immigrant|undocumented|foreign", re.IGNORECASE)
 ASKING = re.compile(r"citizen|immigra|nationality|country of birth|social security|a-number|\bssn\b", re.IGNORECASE)
@@ -30,7 +30,7 @@ def pages():
     seen["name, mistakes"] = person.be(name="", birth_year="90", since_month="").text
     seen["card, mistake"] = person.show_card("1").text
     seen["review, mistakes"] = person.send("/review").text
-    person.send("/review", signed="yes")
+    person.send("/review", **SIGNED)
     seen["/done"] = person.get("/done").text
     return seen
 

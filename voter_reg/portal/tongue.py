@@ -1,0 +1,61 @@
+"""Which language a page is in: the one that was chosen, or the first that the browser asks for and the city offers.
+
+A choice comes with a link (`?lang=es`), or with a button that belongs to the page's form, so that what was typed comes
+along and is shown again. It is kept in a cookie of its own that holds the language and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Response, g, request
+
+from eligibility.pack import Pack
+from voter_reg.language import ENGLISH, OWN_NAMES
+from voter_reg.portal.cookies import LANGUAGE_COOKIE
+
+_BUTTON: Final = "in-"
+
+
+def spoken(pack: Pack) -> tuple[str, ...]:
+    """The languages that a place's pages are offered in: English, and those it has all its texts in."""
+    return (
+        ENGLISH,
+        *(code for code in pack.languages if code != ENGLISH and code in OWN_NAMES and code in pack.notices),
+    )
+
+
+def choose(offered: tuple[str, ...]) -> None:
+    """Settle the language of this request."""
+    asked = _asked()
+    g.chosen = asked if asked in offered else None
+    g.language = g.chosen or _kept(offered) or request.accept_languages.best_match(offered, ENGLISH)
+
+
+def keep(response: Response) -> Response:
+    """Let the browser remember a choice until it closes."""
+    if g.get("chosen"):
+        response.set_cookie(LANGUAGE_COOKIE, g.chosen, path="/", secure=True, httponly=True, samesite="Lax")
+    return response
+
+
+def language() -> str:
+    """The language of this request."""
+    chosen: str = g.get("language", ENGLISH)
+    return chosen
+
+
+def switches() -> bool:
+    """Whether the form was sent only to see the page in another language: nothing is checked or kept then."""
+    return request.method == "POST" and request.form.get("then", "").startswith(_BUTTON)
+
+
+def _asked() -> str:
+    if request.method == "POST":
+        return request.form.get("then", "").removeprefix(_BUTTON) if switches() else ""
+    return request.args.get("lang", "")
+
+
+def _kept(offered: tuple[str, ...]) -> str | None:
+    kept = request.cookies.get(LANGUAGE_COOKIE)
+    return kept if kept in offered else None
