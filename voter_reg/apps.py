@@ -28,6 +28,7 @@ from voter_reg.service.actors import RESIDENT
 from voter_reg.service.city import City, open_city, require_open_to_residents
 from voter_reg.service.drafts import Draft, Receipt
 from voter_reg.service.gate import Gate
+from voter_reg.service.own_desk import OwnRecordDesk
 from voter_reg.service.passwords import Passwords
 from voter_reg.service.shelf import Shelf
 from voter_reg.service.work import Bench
@@ -159,7 +160,9 @@ def create_portal(config: Config, *, clock: Clock = utc_now, verifier: CardVerif
     with app.app_context():
         require_open_to_residents(city)
     desk = PortalDesk(vault, city, asked, clock, config.card_answer_seconds)
-    open_portal(app, desk, config.portal_secret)
+    shelf = Shelf(Archive(config.archive_dir))
+    records = OwnRecordDesk(vault, city, shelf, asked, clock, config.card_answer_seconds)
+    open_portal(app, desk, config.portal_secret, records=records)
     return app
 
 

@@ -14,7 +14,7 @@ from celery.platforms import SecurityWarning
 
 from eligibility.errors import BadInput, CleanNo
 from voter_reg.jobs.celery_app import sender
-from voter_reg.service import audit, drafts, jobs, limits, purge, sessions
+from voter_reg.service import audit, drafts, jobs, limits, own_record, purge, sessions
 from voter_reg.service.work import KINDS, Bench, run
 
 _log = logging.getLogger("voter_reg.jobs")
@@ -62,6 +62,7 @@ def sweep(app: Celery, bench: Bench, in_context: Context) -> int:
             ("the log's checkpoint", lambda: audit.checkpoint_if_due(bench.vault, now)),
             ("pruning sessions", lambda: sessions.prune(now)),
             ("pruning attempts", lambda: limits.prune_attempts(now)),
+            ("pruning registrants' sessions", lambda: own_record.prune(now)),
         ):
             _attempt(name, step)
     send = sender(app)

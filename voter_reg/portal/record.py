@@ -135,7 +135,7 @@ def to_sign_in(_: NotSignedIn) -> Response:
 
 def page(name: str, errors: dict[str, Said] | None = None, **words: Any) -> str:
     """Render one page of the record; the button to leave the site is on each of them."""
-    return front().render(name, errors, csrf=generate_csrf(), signed_in=True, **words)
+    return front().render(name, errors, csrf=generate_csrf(), **words)
 
 
 def wait_words(wait: Wait) -> Said:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, Final, Protocol, TypeVar, cast
 
-from flask import Blueprint, Request, current_app, g, request
+from flask import Blueprint, Request, abort, current_app, g, request
 from werkzeug.wrappers import Response
 
 from voter_reg.portal.cookies import idle_limit
@@ -73,7 +73,8 @@ class RecordDesk(Protocol):
 
 def records() -> RecordDesk:
     """The desk of the application that answers this request."""
-    return cast("RecordDesk", current_app.extensions[EXTENSION])
+    desk = current_app.extensions.get(EXTENSION)
+    return cast("RecordDesk", desk) if desk is not None else abort(404)
 
 
 def own(view: View) -> View:
@@ -121,7 +122,7 @@ def forget_record(response: Response) -> None:
 def end_record_session(response: Response) -> None:
     """End this browser's session where it has one, on the server and in the browser."""
     token = record_token(request)
-    if token is not None and EXTENSION in current_app.extensions:
+    if token is not None:
         records().end(token)
     forget_record(response)
 

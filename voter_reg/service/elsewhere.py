@@ -164,6 +164,7 @@ ELSEWHERE: Final = (
             {
                 "__Host-draft": "The random token that opens the draft; the service keeps only its hash.",
                 "__Host-portal": "A secret against forged forms.",
+                "__Host-record": "The random token of an own record's session; the service keeps only its hash.",
             }
         ),
     ),
