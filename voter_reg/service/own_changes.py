@@ -42,7 +42,9 @@ ReviewOpened = Callable[[Session, str, datetime], None]
 _FACTS: Final = frozenset({"birth", "resident_since"})
 _PROVEN: Final = frozenset({"address", "birth"})
 _TITLES: Final[Mapping[str, str]] = {
+    "home": "How the home is told",
     "address": "Address",
+    "place": "Place",
     "unit": "Unit",
     "name": "Name",
     "sort_name": "Name to sort by",
