@@ -2,7 +2,7 @@
 # that root lacks (python3-venv, chromium). Paths are relative, so a folder with spaces in its name works.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-mutation lint bench lock clean
+.PHONY: help setup demo test test-mutation lint bench messages lock clean
 
 # Pip keeps no cache in the home folder unless the caller names one.
 export PIP_NO_CACHE_DIR := $(if $(PIP_CACHE_DIR),,1)
@@ -33,6 +33,9 @@ lint: setup ## style, types and import contracts, the fastest first
 
 bench: setup ## measure against floors in the same run and print one table (ONLY="tagging lookup" picks rows)
 	@.venv/bin/python -m benchmarks $(ONLY)
+
+messages: setup ## write what the pages say now into the catalogues of each language
+	@.venv/bin/python scripts/messages.py
 
 lock: setup ## write the locks anew from pyproject.toml (UPGRADE=1 takes the newest versions)
 	@scripts/lock.sh

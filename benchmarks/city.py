@@ -62,6 +62,7 @@ def up_to_review(visitor: Visitor, who: Resident) -> Page:
     since = {"since_year": since_year, "since_month": since_month}
     page = visitor.submit(visitor.get("/name"), action="/name", name=who.name, **born, **since)
     page = visitor.submit(page, action="/card", card=who.card.number)
+    page = visitor.submit(page, action="/contact")
     assert page.url == "/review", page.url
     return page
 

@@ -19,7 +19,7 @@ from benchmarks.turns import take_turns
 from tests.visitor import Visitor
 
 ROUNDS, ASKED = 5, 300
-FORM_PAGES = ("/notice", "/address", "/name", "/card", "/review")
+FORM_PAGES = ("/notice", "/address", "/name", "/card", "/contact", "/review")
 
 
 def rows() -> Iterator[Row]:

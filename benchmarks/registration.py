@@ -55,7 +55,7 @@ def _register(city: Served, people: list[Resident]) -> None:
     for who in people:
         visitor = Visitor(city.url)
         page = up_to_review(visitor, who)
-        page = visitor.submit(page, action="/review", signed="yes")
+        page = visitor.submit(page, action="/review", signature="My name", signed="yes")
         assert page.url == "/done", page.url
         visitor.close()
 

@@ -103,6 +103,7 @@ class PortalDesk:
     def discard(self, token: str) -> None:
         """Remove a draft."""
         drafts.discard(token)
+        resume.forget(token)
 
     def keep_for_later(self, token: str) -> tuple[str, str]:
         """A link's secret and a code, which together open the draft once within a day."""

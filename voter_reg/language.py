@@ -69,11 +69,11 @@ class Words:
 
     def month(self, number: int) -> str:
         """The name of a month, 1 to 12."""
-        return self._find(MONTHS[number - 1])
+        return self.say(_MONTHS[number - 1])
 
     def long_date(self, day: date) -> str:
         """A day with its weekday: "Tuesday, November 3, 2026"."""
-        weekday = self._find(_WEEKDAYS[day.weekday()])
+        weekday = self.say(_WEEKDAYS[day.weekday()])
         return self.text("%(weekday)s, %(date)s", weekday=weekday, date=self.date(day))
 
     def date(self, day: date) -> str:
@@ -95,8 +95,12 @@ class Words:
 
     def moment(self, at: datetime) -> str:
         """An instant in the zone that it comes in: "November 3, 2026, 5:00 PM"."""
-        hour = self.text("%(hour)s AM" if at.hour < 12 else "%(hour)s PM", hour=f"{at.hour % 12 or 12}:{at.minute:02}")
+        hour = self._hour(at)
         return self.text("%(date)s, %(hour)s", date=self.date(at.date()), hour=hour)
+
+    def _hour(self, at: datetime) -> str:
+        clock = f"{at.hour % 12 or 12}:{at.minute:02}"
+        return self.text("%(hour)s AM", hour=clock) if at.hour < 12 else self.text("%(hour)s PM", hour=clock)
 
     def _value(self, value: object) -> object:
         if isinstance(value, Said):
@@ -106,21 +110,29 @@ class Words:
         return self.long_date(value) if isinstance(value, date) else value
 
 
-MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+_MONTHS: Final = (
+    said("January"),
+    said("February"),
+    said("March"),
+    said("April"),
+    said("May"),
+    said("June"),
+    said("July"),
+    said("August"),
+    said("September"),
+    said("October"),
+    said("November"),
+    said("December"),
 )
-_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKDAYS: Final = (
+    said("Monday"),
+    said("Tuesday"),
+    said("Wednesday"),
+    said("Thursday"),
+    said("Friday"),
+    said("Saturday"),
+    said("Sunday"),
+)
 
 
 @cache

@@ -60,8 +60,8 @@ def finish(visitor: Visitor, person: Person) -> str:
     if person.card:
         visitor.submit(page, action="/card", card=person.card)
     else:
-        visitor.submit(page, action="/papers")
-    page = visitor.submit(visitor.get("/review"), action="/review", signed="yes")
+        visitor.submit(page, action="/way", way="papers")
+    page = visitor.submit(visitor.get("/review"), action="/review", signature="My name", signed="yes")
     assert page.url.endswith("/done"), page.text
     for told in (person.name, person.address, person.unit, person.born.isoformat()):
         assert told in unescape(visitor.get("/copy").text)

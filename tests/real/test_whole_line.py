@@ -88,7 +88,7 @@ def register(visitor, name, born, address, card):
     )
     page = visitor.submit(page, action="/card", card=card)
     assert page.url == "/review", page.text
-    page = visitor.submit(page, action="/review", signed="yes")
+    page = visitor.submit(page, action="/review", signature="My name", signed="yes")
     assert page.url == "/done"
     visitor.close()
     return re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page.text)[0]

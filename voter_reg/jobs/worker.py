@@ -14,7 +14,7 @@ from celery.platforms import SecurityWarning
 
 from eligibility.errors import BadInput, CleanNo
 from voter_reg.jobs.celery_app import sender
-from voter_reg.service import audit, drafts, jobs, limits, own_record, purge, sessions
+from voter_reg.service import audit, drafts, jobs, limits, own_record, purge, resume, sessions
 from voter_reg.service.work import KINDS, Bench, run
 
 _log = logging.getLogger("voter_reg.jobs")
@@ -58,6 +58,7 @@ def sweep(app: Celery, bench: Bench, in_context: Context) -> int:
         for name, step in (
             ("giving up jobs", lambda: jobs.give_up(now)),
             ("removing drafts", lambda: drafts.remove_expired(now)),
+            ("removing links to drafts", lambda: resume.remove_expired(now)),
             ("beginning the purge", lambda: purge.start_if_due(now)),
             ("the log's checkpoint", lambda: audit.checkpoint_if_due(bench.vault, now)),
             ("pruning sessions", lambda: sessions.prune(now)),

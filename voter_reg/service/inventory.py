@@ -13,6 +13,7 @@ from voter_reg.service.demands import DEMAND
 from voter_reg.service.drafts import DRAFT
 from voter_reg.service.elsewhere import ELSEWHERE, Place
 from voter_reg.service.envelope import Envelope
+from voter_reg.service.resume import RESUME
 from voter_reg.service.rosters import BLOCK
 from voter_reg.service.totp import TOTP_SECRET
 from voter_reg.service.voter_record import RECORD
@@ -21,6 +22,7 @@ from voter_reg.store.models import MODELS
 
 ENVELOPES: Final[tuple[Envelope[Any], ...]] = (
     DRAFT,
+    RESUME,
     RECORD,
     DECISION,
     BLOCK,

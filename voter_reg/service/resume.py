@@ -62,6 +62,12 @@ def take_up(vault: Vault, link: str, code: str, now: datetime) -> str | None:
         return kept.token if store.remove(session, _id(link)) else None
 
 
+def forget(token: str) -> None:
+    """End the links of a draft."""
+    with transaction() as session:
+        store.remove_of(session, _of_draft(token))
+
+
 def remove_expired(now: datetime) -> int:
     """Remove the links whose day is over; how many."""
     with transaction() as session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model, Moment
@@ -29,7 +29,7 @@ def replace(  # noqa: PLR0917 - one row's columns
     session: Session, row_id: str, draft_hash: str, sealed: bytes, key_id: str, expires_at: datetime
 ) -> None:
     """Add a link, and remove an earlier one of the same draft."""
-    session.execute(delete(ResumeRow).where(ResumeRow.draft_hash == draft_hash))
+    remove_of(session, draft_hash)
     row = {"id": row_id, "draft_hash": draft_hash, "sealed": sealed, "key_id": key_id, "tries": 0}
     session.execute(insert(ResumeRow), [{**row, "expires_at": expires_at}])
 
@@ -37,9 +37,10 @@ def replace(  # noqa: PLR0917 - one row's columns
 def count_try(session: Session, row_id: str, now: datetime, most: int) -> bytes | None:
     """Count a try; the sealed token, or None when there is no such link, it is over, or it was tried too often."""
     open_still = (ResumeRow.id == row_id, ResumeRow.expires_at > now, ResumeRow.tries < most)
-    session.execute(update(ResumeRow).where(*open_still).values(tries=ResumeRow.tries + 1))
-    found = select(ResumeRow.sealed).where(ResumeRow.id == row_id, ResumeRow.expires_at > now, ResumeRow.tries <= most)
-    return session.execute(found).scalar_one_or_none()
+    counted = session.execute(update(ResumeRow).where(*open_still).values(tries=ResumeRow.tries + 1))
+    if not getattr(counted, "rowcount", 0):
+        return None
+    return session.execute(select(ResumeRow.sealed).where(ResumeRow.id == row_id)).scalar_one_or_none()
 
 
 def remove(session: Session, row_id: str) -> bool:
@@ -47,7 +48,11 @@ def remove(session: Session, row_id: str) -> bool:
     return bool(getattr(session.execute(delete(ResumeRow).where(ResumeRow.id == row_id)), "rowcount", 0))
 
 
+def remove_of(session: Session, draft_hash: str) -> None:
+    """Remove the links of a draft."""
+    session.execute(delete(ResumeRow).where(ResumeRow.draft_hash == draft_hash))
+
+
 def remove_expired(session: Session, now: datetime) -> int:
     """Remove the links that are over; how many."""
-    over = or_(ResumeRow.expires_at <= now)
-    return int(getattr(session.execute(delete(ResumeRow).where(over)), "rowcount", 0))
+    return int(getattr(session.execute(delete(ResumeRow).where(ResumeRow.expires_at <= now)), "rowcount", 0))

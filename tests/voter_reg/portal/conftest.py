@@ -18,7 +18,7 @@ NAME = {
     "since_month": "5",
     "since_year": "2019",
 }
-SIGNED = {"signature": "Minh Khai", "signed": "yes"}
+SIGN = {"signature": "Minh Khai", "signed": "yes"}
 
 
 def make_portal(desk):
@@ -32,6 +32,7 @@ class Person:
     """Fills in forms as a browser without scripts does: what stands in the page goes along."""
 
     client: object
+    saved: str = ""
 
     def get(self, path):
         return self.client.get(path)
@@ -60,7 +61,7 @@ class Person:
 
     def register(self):
         self.up_to_review()
-        return self.send("/review", **SIGNED)
+        return self.send("/review", **SIGN)
 
 
 def hidden(answer):

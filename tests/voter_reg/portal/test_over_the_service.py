@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.voter_reg.portal.conftest import Person, hidden
+from tests.voter_reg.portal.conftest import SIGN, Person, hidden
 from tests.voter_reg.town import NOW, Registry, card
 from voter_reg.apps import create_portal
 from voter_reg.store.db import db
@@ -50,8 +50,8 @@ def up_to_card(resident):
 
 def test_a_resident_registers_and_keeps_the_document_they_signed(resident, registry):
     up_to_card(resident)
-    assert resident.show_card(MINE).location == "/review"
-    assert resident.send("/review", signed="yes", sworn=[]).location == "/done"
+    assert resident.show_card(MINE).location == "/contact"
+    assert resident.send("/review", **SIGN, sworn=[]).location == "/done"
 
     done = resident.get("/done").text
     copy = resident.get("/copy").text
@@ -64,7 +64,7 @@ def test_a_resident_registers_and_keeps_the_document_they_signed(resident, regis
 def test_nothing_that_was_typed_stands_in_the_database_in_clear(resident, config):
     up_to_card(resident)
     resident.show_card(MINE)
-    resident.send("/review", signed="yes")
+    resident.send("/review", **SIGN)
 
     kept = b"".join(file.read_bytes() for file in config.instance_dir.rglob("*") if file.is_file())
     for secret in ("Nguyễn", "Minh Khai", "1990-01-01", "100 OAK", "100 oak", MINE):
@@ -78,9 +78,9 @@ def test_a_wrong_card_can_be_tried_five_times_and_other_papers_remain(resident, 
     assert resident.show_card(MINE).status_code == 422, "the sixth gets the same answer and asks nobody"
     assert len(registry.asked) == 5
 
-    assert resident.send("/papers", page="/card").location == "/review"
-    resident.send("/review", signed="yes")
-    assert "show your papers" in resident.get("/done").text
+    assert resident.send("/way", page="/card", way="papers").location == "/contact"
+    resident.send("/review", **SIGN)
+    assert "Bring one paper" in resident.get("/done").text
 
 
 def test_a_registry_that_is_away_costs_no_try(resident, registry):
@@ -88,7 +88,7 @@ def test_a_registry_that_is_away_costs_no_try(resident, registry):
     for _ in range(6):
         assert resident.show_card(SLEEPING).status_code == 503
 
-    assert resident.show_card(MINE).location == "/review"
+    assert resident.show_card(MINE).location == "/contact"
 
 
 def test_a_card_used_before_gets_the_page_that_anyone_gets(portal):
@@ -101,14 +101,14 @@ def receipt_page(person):
     """What is said after signing, without the code, which differs for everyone."""
     up_to_card(person)
     person.show_card(MINE)
-    person.send("/review", signed="yes")
+    person.send("/review", **SIGN)
     return re.sub(r'<p class="code">[^<]+|value="[^"]+"', "", person.get("/done").text)
 
 
-def test_a_draft_lives_14_days_and_its_link_with_it(resident, clock):
+def test_a_draft_lives_a_day_and_to_the_end_of_it(resident, clock):
     resident.accept()
     resident.live_at("100 oak street")
-    clock.now += timedelta(days=14)
+    clock.now += timedelta(days=1)
     assert resident.get("/name").status_code == 200
     clock.now += timedelta(days=1)
     assert resident.get("/name").status_code == 404
@@ -117,7 +117,7 @@ def test_a_draft_lives_14_days_and_its_link_with_it(resident, clock):
 def test_the_code_can_be_seen_again_for_a_day(resident, clock):
     up_to_card(resident)
     resident.show_card(MINE)
-    resident.send("/review", signed="yes")
+    resident.send("/review", **SIGN)
     clock.now += timedelta(days=1)
     assert resident.get("/done").status_code == 200
     clock.now += timedelta(days=1)
@@ -131,7 +131,7 @@ def test_registration_closes_with_the_minute_the_law_names(resident, clock, seco
     resident.show_card(MINE)
     clock.now += timedelta(seconds=seconds)
 
-    answer = resident.send("/review", signed="yes")
+    answer = resident.send("/review", **SIGN)
 
     assert answer.location == then
     assert ("Online registration is closed" in answer.text) == (then is None)

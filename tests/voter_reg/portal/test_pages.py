@@ -7,11 +7,12 @@ from itertools import pairwise
 
 import pytest
 
-from tests.voter_reg.portal.conftest import SIGNED, Person, make_portal
+from tests.voter_reg.portal.conftest import SIGN, Person, make_portal
 from tests.voter_reg.portal.desk import MemoryDesk
 from voter_reg.web.assets import read_file
 
-PATHS = ("/", "/check", "/notice", "/address", "/contests/W-3%20P-04", "/name", "/card", "/review", "/contact", "/save", "/left", "/shared-device",
+PATHS = ("/", "/check", "/notice", "/address", "/contests/W-3%20P-04", "/name", "/card", "/review", "/contact", "/save",
+         "/left", "/shared-device",
          "/nothing")  # fmt: skip
 OUTING = re.compile(r"non-?citizen|\balien|immigrant|undocumented|foreign", re.IGNORECASE)
 ASKING = re.compile(r"citizen|immigra|nationality|country of birth|social security|a-number|\bssn\b", re.IGNORECASE)
@@ -30,7 +31,7 @@ def pages():
     seen["name, mistakes"] = person.be(name="", birth_year="90", since_month="").text
     seen["card, mistake"] = person.show_card("1").text
     seen["review, mistakes"] = person.send("/review").text
-    person.send("/review", **SIGNED)
+    person.send("/review", **SIGN)
     seen["/done"] = person.get("/done").text
     return seen
 
@@ -109,7 +110,7 @@ def test_headings_go_down_one_step_at_a_time_from_one_title(pages):
 def test_every_link_leads_somewhere_here_or_to_a_named_helper(pages):
     adapter = make_portal(MemoryDesk()).url_map.bind("localhost")
     for path, page in pages.items():
-        for target in re.findall(r'(?:href|action|src)="(/[^"#]*)', page):
+        for target in re.findall(r'(?:href|action|src)="(/[^"#?]*)', page):
             assert adapter.match(target, method="POST" if f'action="{target}"' in page else "GET"), (path, target)
         for target in re.findall(r'(?:action|src)="([^"]+)"', page):
             assert target.startswith("/"), (path, target)

@@ -114,7 +114,7 @@ def test_a_method_that_no_page_has_is_refused(person, method):
 def test_a_form_page_is_not_changed_by_looking_at_it(person, desk):
     person.accept()
     before = dict(desk.rows)
-    for path in ("/address", "/save", "/resume", "/contests/W-3%20P-04", "/left", "/leave", "/papers"):
+    for path in ("/address", "/save", "/resume", "/contests/W-3%20P-04", "/left", "/leave", "/way"):
         person.get(path)
 
     assert desk.rows == before
@@ -192,7 +192,7 @@ ODD = st.one_of(
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
-    path=st.sampled_from(["/address", "/name", "/card", "/papers", "/review", "/check", "/notice"]),
+    path=st.sampled_from(["/address", "/name", "/card", "/way", "/contact", "/review", "/check", "/notice"]),
     sent=st.dictionaries(st.sampled_from(FIELDS), ODD, max_size=10),
 )
 def test_whatever_is_sent_gets_an_answer_in_plain_words(path, sent):

@@ -1,14 +1,19 @@
 """Two tabs, the back button, the link to finish later, and leaving."""
 
 import re
-from datetime import timedelta
+import time
 
-from tests.voter_reg.portal.conftest import NAME, Person, hidden
+from tests.voter_reg.portal.conftest import NAME, SIGN, Person, hidden
 from voter_reg.portal.resume import ResumeLinks
 
 
 def link_of(person):
-    return re.search(r"/resume/([^<\s]+)", person.get("/save").text)[1]
+    person.saved = person.send("/save").text
+    return re.search(r"/resume/([^<\s]+)", person.saved)[1]
+
+
+def code_of(person):
+    return re.search(r'class="code">([^<]+)', person.saved)[1]
 
 
 def test_the_slower_of_two_tabs_is_told_and_may_choose(person, desk):
@@ -42,7 +47,7 @@ def test_a_review_older_than_a_change_is_not_signed(person, desk):
     old = hidden(person.get("/review"))
     person.be(name="Someone changed it")
 
-    answer = person.client.post("/review", data={**old, "signed": "yes"})
+    answer = person.client.post("/review", data={**old, **SIGN})
 
     assert answer.status_code == 409
     assert desk.registered == []
@@ -72,18 +77,38 @@ def test_save_and_finish_later_is_never_held_up_by_a_mistake(person):
     assert person.be(name="", then="save").location == "/save"
 
 
-def test_the_link_opens_the_form_on_another_device_only_after_a_press(person, stranger):
+def test_link_and_code_open_the_form_on_another_device_once(person, stranger):
     person.accept()
     person.live_at()
-    sealed = link_of(person)
+    sealed, code = link_of(person), code_of(person)
 
     page = stranger.get(f"/resume/{sealed}")
     assert page.status_code == 200
     assert "OAKLAND" not in page.text
     assert "__Host-draft" not in str(page.headers)
 
-    assert stranger.send(f"/resume/{sealed}").location == "/name"
+    assert stranger.send(f"/resume/{sealed}", code=code).location == "/name"
     assert stranger.get("/name").status_code == 200
+    assert person.send(f"/resume/{sealed}", code=code).status_code == 422, "it works once"
+
+
+def test_a_wrong_code_keeps_what_was_typed_and_says_what_to_do(person, stranger):
+    person.accept()
+    sealed = link_of(person)
+
+    for typed in ("", "AAAAA-AAAAA", "x" * 10_000):
+        answer = stranger.send(f"/resume/{sealed}", code=typed)
+        assert answer.status_code == 422
+        assert f'value="{typed[:40]}"' in answer.text or not typed
+        assert "__Host-draft" not in str(answer.headers)
+
+
+def test_the_page_with_the_link_is_the_only_one_with_the_code(person):
+    person.up_to_review()
+    page = person.send("/save").text
+
+    assert "/resume/" in page
+    assert "/resume/" not in person.get("/save").text, "a look at the page again shows neither"
 
 
 def test_the_link_holds_no_answer(person):
@@ -94,26 +119,79 @@ def test_the_link_holds_no_answer(person):
         assert secret not in sealed
 
 
-def test_a_link_that_was_changed_forgotten_or_never_made_says_so(person, stranger):
+def test_a_link_that_was_changed_or_never_made_says_so(person, stranger):
     person.accept()
     sealed = link_of(person)
 
     for wrong in (f"{sealed}x", "x", "a.b.c", "%00", sealed.replace(".", "-")):
         assert stranger.get(f"/resume/{wrong}").status_code == 410
-    person.send("/leave", page="/address")
-    assert stranger.get(f"/resume/{sealed}").status_code == 410
 
 
-def test_a_link_ends_with_the_draft_it_opens():
-    token = "t" * 43
+def test_a_link_made_elsewhere_or_a_day_ago_opens_nothing(monkeypatch):
+    here = ResumeLinks("a secret of this portal")
+    sealed = here.seal("link")
+    made = time.time()
 
-    assert (
-        ResumeLinks("secret", timedelta(days=14)).open(ResumeLinks("secret", timedelta(days=14)).seal(token)) == token
-    )
-    assert (
-        ResumeLinks("secret", timedelta(seconds=-1)).open(ResumeLinks("secret", timedelta(days=1)).seal(token)) is None
-    )
-    assert ResumeLinks("other", timedelta(days=14)).open(ResumeLinks("secret", timedelta(days=14)).seal(token)) is None
+    assert here.open(sealed) == "link"
+    assert ResumeLinks("another secret").open(sealed) is None
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: made + 24 * 3600 + 2)
+    assert here.open(sealed) is None
+
+
+def test_a_form_left_alone_for_an_hour_is_not_shown_again_on_that_device(person, monkeypatch):
+    person.accept()
+    person.live_at()
+    left = time.time()
+
+    monkeypatch.setattr("voter_reg.portal.cookies.time.time", lambda: left + 59 * 60)
+    assert person.get("/name").status_code == 200, "and each page counts anew"
+    monkeypatch.setattr("voter_reg.portal.cookies.time.time", lambda: left + (59 + 61) * 60)
+    answer = person.get("/name")
+    assert answer.status_code == 403
+    assert "Nobody used it for a while" in answer.text
+    assert person.get("/name").status_code == 404, "the browser's cookie is taken back"
+
+
+def test_what_is_typed_after_the_hour_is_taken_since_the_page_was_open(person, monkeypatch):
+    person.accept()
+    person.live_at()
+    sent, left = {**hidden(person.get("/name")), **NAME}, time.time()
+
+    monkeypatch.setattr("voter_reg.portal.cookies.time.time", lambda: left + 61 * 60)
+    assert person.client.post("/name", data=sent).location == "/card"
+
+
+def test_saying_that_one_is_still_here_counts_anew(person, monkeypatch):
+    person.accept()
+    person.live_at()
+    token, left = hidden(person.get("/name"))["csrf_token"], time.time()
+
+    monkeypatch.setattr("voter_reg.portal.cookies.time.time", lambda: left + 59 * 60)
+    assert person.client.post("/still-here", headers={"X-CSRFToken": token}).status_code == 204
+
+
+def test_a_shared_device_closes_after_five_minutes_and_stays_shared(person, monkeypatch):
+    assert person.send("/shared-device", shared="yes").location == "/"
+    person.accept()
+    person.live_at()
+    left = time.time()
+
+    monkeypatch.setattr("voter_reg.portal.cookies.time.time", lambda: left + 4 * 60)
+    assert "data-shared" in person.get("/name").text
+    monkeypatch.setattr("voter_reg.portal.cookies.time.time", lambda: left + 10 * 60)
+    assert person.get("/name").status_code == 403
+    assert "This device is set up" in person.get("/shared-device").text
+
+
+def test_a_shared_device_offers_no_file_and_clears_itself_for_the_next_person(person):
+    person.send("/shared-device", shared="yes")
+    person.register()
+    done = person.get("/done").text
+
+    assert "download" not in done
+    assert "Finish and clear this device" in done
+    assert '"storage"' in person.send("/leave", page="/done").headers["Clear-Site-Data"]
+    assert person.get("/done").status_code == 404
 
 
 def test_leaving_forgets_the_form_here_and_on_the_server(person, desk):

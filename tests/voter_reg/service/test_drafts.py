@@ -1,4 +1,4 @@
-"""Drafts: opened by their token alone, kept fourteen days, and never overwritten by an older tab."""
+"""Drafts: opened by their token alone, kept for a day, and never overwritten by an older tab."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -73,19 +73,19 @@ def test_a_draft_cannot_be_put_in_anothers_place(office, token):
         drafts.load(office.vault, other, office.now)
 
 
-@pytest.mark.parametrize(("days", "there"), [(0, True), (14, True), (15, False)])
-def test_a_draft_is_kept_fourteen_days(office, token, days, there):
+@pytest.mark.parametrize(("days", "there"), [(0, True), (1, True), (2, False)])
+def test_a_draft_is_kept_to_the_end_of_the_next_day(office, token, days, there):
     assert (drafts.load(office.vault, token, office.now + timedelta(days=days)) is not None) is there
 
 
-def test_each_answer_begins_the_fourteen_days_anew(office, token):
-    office.later(days=10)
+def test_each_answer_begins_the_day_anew(office, token):
+    office.later(days=1)
     drafts.save(office.vault, token, Draft(name="Amina"), 1, office.now)
 
-    assert drafts.load(office.vault, token, office.now + timedelta(days=14)) is not None
+    assert drafts.load(office.vault, token, office.now + timedelta(days=1)) is not None
 
 
-@pytest.mark.parametrize(("days", "removed"), [(14, 0), (15, 1)])
+@pytest.mark.parametrize(("days", "removed"), [(1, 0), (2, 1)])
 def test_expired_drafts_are_removed_and_no_others(office, token, days, removed):
     assert drafts.remove_expired(office.now + timedelta(days=days)) == removed
 
