@@ -1,4 +1,4 @@
-"""Looking at and correcting one's own record: what was signed stays, what follows is decided anew, and all is logged."""
+"""Looking at and correcting one's own record: what was signed stays, what follows is decided anew, all is logged."""
 
 import hashlib
 
@@ -8,13 +8,13 @@ from tests.voter_reg.officers import CLERK
 from tests.voter_reg.service.own_person import CARD, actions, hold, one, registered, rows, run_jobs
 from tests.voter_reg.town import DAY, Registry, card
 from voter_reg.service import elections, matches, own_changes, own_record, rosters
+from voter_reg.service.actors import RESIDENT
 from voter_reg.service.own_changes import Stale
 from voter_reg.service.own_limits import FREE, Wait
 from voter_reg.service.own_record import NotSignedIn
 from voter_reg.service.shelf import open_on
 from voter_reg.service.voter_record import RECORD
 from voter_reg.service.who_looked import who_looked
-from voter_reg.service.actors import RESIDENT
 from voter_reg.store import voters
 from voter_reg.store.db import snapshot
 
@@ -162,7 +162,7 @@ class TestAnAddress:
 
         own_changes.change(
             office.vault, office.city, voter_id, wanted, shown.version, office.now,
-            review_opened=lambda session, voter_id, now: told.append((voters.state_of(session, voter_id), voter_id)),
+            review_opened=lambda session, whose, _: told.append((voters.state_of(session, whose), whose)),
         )  # fmt: skip
 
         assert told == [("waiting", voter_id)]

@@ -18,7 +18,6 @@ from voter_reg.service import (
     matches,
     own_leave,
     own_record,
-    purge,
     renewal,
     rosters,
     tagging,
@@ -190,7 +189,7 @@ class TestAfterAListWasMade:
         assert one("SELECT count(*) FROM match") == 0
 
 
-SCOPES = {"everything": lambda voter_id: Scope(), "election": lambda voter_id: Scope(election=ELECTION),
+SCOPES = {"everything": lambda _: Scope(), "election": lambda _: Scope(election=ELECTION),
           "voters": lambda voter_id: Scope(voters=(voter_id,))}  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Own papers: the form byte for byte, letters on request, and the one on voting behind more than code and birth date."""
+"""Own papers: the form byte for byte, letters on request, and more than code and birth date for the one on voting."""
 
 import pytest
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from tests.voter_reg.service.own_person import actions, one, registered, rows
 from tests.voter_reg.town import card
@@ -67,21 +68,26 @@ def wrong_ways(me):
 
 
 def test_every_wrong_way_is_the_same_work(me, monkeypatch):
+    done = []
+
+    def counted(method):
+        real = getattr(vault_module.Vault, method)
+
+        def call(*args):
+            done.append(method)
+            return real(*args)
+
+        return call
+
+    for method in ("seal", "open", "index"):
+        monkeypatch.setattr(vault_module.Vault, method, counted(method))
     seen = {}
     for name, (code, birth) in wrong_ways(me).items():
-        done = []
-        for method in ("seal", "open", "index"):
-            real = getattr(vault_module.Vault, method)
-            monkeypatch.setattr(
-                vault_module.Vault,
-                method,
-                lambda *args, real=real, method=method: (done.append(method), real(*args))[1],
-            )
+        done.clear()
         before = len(actions())
         with pytest.raises(NotFound):
             me.sign_in(code, birth)
-        monkeypatch.undo()
-        seen[name] = (done, actions()[before:])
+        seen[name] = (list(done), actions()[before:])
 
     assert len({str(one) for one in seen.values()}) == 1, seen
     assert seen["left"][0].count("open") == 1
@@ -192,8 +198,6 @@ def test_a_clock_set_back_makes_nobody_wait_longer_than_the_limit(me):
 
 
 def test_a_database_that_does_not_answer_means_no(me, monkeypatch):
-    from sqlalchemy.exc import OperationalError
-
     def broken(*_):
         raise OperationalError("x", {}, Exception("locked"))
 
