@@ -8,6 +8,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from voter_reg.language import Said, said
+from voter_reg.portal.cookies import is_shared
 from voter_reg.portal.record import page, wait_words
 from voter_reg.portal.record_desk import mine, own, record, records
 from voter_reg.portal.record_forms import LetterForm
@@ -70,5 +71,7 @@ def take_letter() -> ResponseReturnValue:
 
 def _file(paper: Paper) -> Response:
     response = Response(paper.content, mimetype=paper.media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{paper.file_name}"'
+    # On a shared device it opens in the browser, to be printed: a file would stay there.
+    way = "inline" if is_shared(request) else "attachment"
+    response.headers["Content-Disposition"] = f'{way}; filename="{paper.file_name}"'
     return response

@@ -91,7 +91,7 @@ def _by_keys() -> Select[str, int, int, str, str]:
         .join(other, and_(other.key == mine.key, other.voter_id != mine.voter_id, or_(mine.whole, other.whole)))
         .join(them, them.id == other.voter_id)
         .join(me, me.id == mine.voter_id)
-        .where(mine.voter_id == bindparam("voter_id"), them.state.not_in((HELD, LEFT)))
+        .where(mine.voter_id == bindparam("voter_id"), me.state != LEFT, them.state.not_in((HELD, LEFT)))
         .group_by(other.voter_id, them.match_index, me.match_index)
     )
 

@@ -105,6 +105,13 @@ class TestPapers:
         assert answer.headers["Cache-Control"] == "no-store"
         assert me.code in answer.text
 
+    def test_on_a_shared_device_no_file_is_left_behind(self, me):
+        signed_in(me)
+        me.client.set_cookie("__Host-shared", "yes")
+
+        assert "a file would stay here" in me.get("/record/leave").text
+        assert me.send("/record/papers").headers["Content-Disposition"].startswith("inline;")
+
     def test_letters_come_after_the_word_of_a_lawyer_and_voting_needs_more(self, me, office):
         signed_in(me)
         assert "Show your lawyer first" in me.get("/record/letters").text
