@@ -17,6 +17,7 @@ MEASUREMENTS = {
     "pages": "pages of the portal",
     "registration": "a whole registration",
     "login": "a sign-in of staff",
+    "papers": "cleaning papers",
 }
 
 

@@ -54,13 +54,14 @@ def _takes(called: ast.expr) -> int:
     if not isinstance(called, ast.Attribute):
         return 0
     of = called.value
-    speaks = isinstance(of, ast.Name) and of.id in _SPEAKERS or isinstance(of, ast.Attribute) and of.attr in _SPEAKERS
+    speaks = _name(of) in _SPEAKERS
     if isinstance(of, ast.Call):  # front().words().text("…")
-        speaks = (
-            isinstance(of.func, ast.Attribute | ast.Name)
-            and getattr(of.func, "attr", getattr(of.func, "id", "")) == "words"
-        )
+        speaks = _name(of.func) == "words"
     return {"text": 1, "number_of": 2}.get(called.attr, 0) if speaks else 0
+
+
+def _name(of: ast.expr) -> str:
+    return of.id if isinstance(of, ast.Name) else of.attr if isinstance(of, ast.Attribute) else ""
 
 
 def _in_template(path: Path) -> Iterator[str]:

@@ -17,6 +17,7 @@ from eligibility.archive import Archive
 from eligibility.district_map import DistrictMap
 from voter_reg.config import Config
 from voter_reg.jobs import make_celery, sender, serve_jobs
+from voter_reg.mail import SmtpPost
 from voter_reg.office.accounts import Accounts
 from voter_reg.office.views import open_office
 from voter_reg.portal.site import Offers
@@ -50,13 +51,20 @@ class PortalDesk:
     """What the portal may ask for: the use cases of registration, with vault, city, registry and clock filled in."""
 
     def __init__(
-        self, vault: Vault, city: City, verifier: CardVerifier, clock: Clock, card_answer_seconds: float
+        self,
+        vault: Vault,
+        city: City,
+        verifier: CardVerifier,
+        clock: Clock,
+        card_answer_seconds: float,
+        offers: Offers,
     ) -> None:
         self._vault = vault
         self._city = city
         self._verifier = verifier
         self._clock = clock
         self._card_answer_seconds = card_answer_seconds
+        self._offers = offers
         self._stopped: tuple[datetime, bool] | None = None
 
     @property
@@ -83,7 +91,7 @@ class PortalDesk:
     @property
     def offers(self) -> Offers:
         """What this installation can do besides."""
-        return Offers()
+        return self._offers
 
     def start(self, language: str, notice_language: str) -> str:
         """Start a draft for someone who has just read the pack's notice, which the pack's digest covers; its token."""
@@ -160,7 +168,8 @@ def create_portal(config: Config, *, clock: Clock = utc_now, verifier: CardVerif
     city = open_city(config)
     with app.app_context():
         require_open_to_residents(city)
-    desk = PortalDesk(vault, city, asked, clock, config.card_answer_seconds)
+    offers = Offers(mail=config.mail is not None)
+    desk = PortalDesk(vault, city, asked, clock, config.card_answer_seconds, offers)
     shelf = Shelf(Archive(config.archive_dir))
     records = OwnRecordDesk(vault, city, shelf, asked, clock, config.card_answer_seconds)
     open_portal(app, desk, config.portal_secret, records=records)
@@ -204,7 +213,8 @@ def create_back_room(config: Config, *, clock: Clock = utc_now) -> tuple[Flask, 
 
 def bench_of(config: Config, clock: Clock) -> Bench:
     """What use cases work with: vault, city, elections and clock of an installation."""
-    return Bench(vault_of(config), cache(lambda: open_city(config)), Shelf(Archive(config.archive_dir)), clock)
+    post = None if config.mail is None else SmtpPost(config.mail)
+    return Bench(vault_of(config), cache(lambda: open_city(config)), Shelf(Archive(config.archive_dir)), clock, post)
 
 
 def create_celery(config: Config, *, clock: Clock = utc_now) -> Celery:

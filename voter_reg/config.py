@@ -7,11 +7,14 @@ the environment does not.
 
 from __future__ import annotations
 
+import ipaddress
+import re
 import shlex
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, cast
 from urllib.parse import quote
 
 from eligibility.errors import BadInput
@@ -22,6 +25,30 @@ _PREFIX = "VOTER_REG_"
 
 class ConfigError(BadInput):
     """A variable that is missing or cannot be used; the line names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where e-mail is handed in, and what it says of us. `timeout` is in seconds, for each answer of the server.
+
+    Whoever sees a mailbox sees sender and page: neither may say what they are about.
+    """
+
+    host: str
+    port: int
+    security: Literal["starttls", "tls", "plain"]
+    user: str
+    password: str = field(repr=False)
+    sender: str
+    sender_name: str
+    start_page: str
+    timeout: float
+    ca_file: Path | None = None
+
+    @property
+    def domain(self) -> str:
+        """The sender's domain: what message ids and greetings name."""
+        return self.sender.rpartition("@")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +75,8 @@ class Config:
     """Whether a pack whose law is in force is shown as a demonstration; others always are."""
     card_answer_seconds: float = 0.35
     """Every answer about a card takes at least this long, so that its time tells nothing."""
+    mail: MailServer | None = None
+    """Where e-mail is handed in; None where e-mail is not offered."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Config:
@@ -77,6 +106,7 @@ class Config:
             office_secret=settings.get(f"{_PREFIX}OFFICE_SECRET", "").strip(),
             demonstration=_flag(settings, "DEMONSTRATION"),
             card_answer_seconds=_seconds(settings, "CARD_ANSWER_SECONDS", 0.35),
+            mail=_mail(settings),
         )
 
     def needed_office_secret(self) -> str:
@@ -168,3 +198,65 @@ def _seconds(settings: Mapping[str, str], name: str, default: float) -> float:
     if not 0 <= value <= 10:
         raise ConfigError(f"{text[:20]} is not between 0 and 10 seconds", f"{_PREFIX}{name}")
     return value
+
+
+_TELLING = re.compile(r"vot(?:e|ing)|elect(?:ion|or)|ballot|registr|poll(?:s|ing)", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z0-9._+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)*", re.ASCII | re.IGNORECASE)
+_PORTS = {"starttls": 587, "tls": 465, "plain": 25}
+
+
+def _mail(settings: Mapping[str, str]) -> MailServer | None:
+    """The mail server, where a host is given; then sender and page must be as well."""
+    host = settings.get(f"{_PREFIX}MAIL_HOST", "").strip()
+    if not host:
+        return None
+    security = settings.get(f"{_PREFIX}MAIL_SECURITY", "starttls")
+    if security not in _PORTS:
+        raise ConfigError(f"{security[:20]!r} is none of starttls, tls, plain", f"{_PREFIX}MAIL_SECURITY")
+    if security == "plain" and not _is_loopback(host):
+        raise ConfigError("is plain, which only a server on this machine may be", f"{_PREFIX}MAIL_SECURITY")
+    sender = _neutral("MAIL_SENDER", _required(settings, "MAIL_SENDER"))
+    if not _ADDRESS.fullmatch(sender):
+        raise ConfigError("is no e-mail address", f"{_PREFIX}MAIL_SENDER")
+    page = _neutral("MAIL_START_PAGE", _required(settings, "MAIL_START_PAGE"))
+    if not re.fullmatch(r"https://[^\s?#@]+", page, re.ASCII):
+        raise ConfigError("is no https:// address without a query", f"{_PREFIX}MAIL_START_PAGE")
+    name = _neutral("MAIL_SENDER_NAME", settings.get(f"{_PREFIX}MAIL_SENDER_NAME", "City services").strip())
+    if not name.isprintable() or len(name) > 60:
+        raise ConfigError("is not one line of up to 60 characters", f"{_PREFIX}MAIL_SENDER_NAME")
+    user, password = (settings.get(f"{_PREFIX}MAIL_{one}", "") for one in ("USER", "PASSWORD"))
+    if bool(user) != bool(password):
+        raise ConfigError("stands alone; give user and password, or neither", f"{_PREFIX}MAIL_USER")
+    ca_file = settings.get(f"{_PREFIX}MAIL_CA_FILE", "")
+    return MailServer(
+        host=host,
+        port=_port(settings, _PORTS[security]),
+        security=cast("Literal['starttls', 'tls', 'plain']", security),
+        user=user,
+        password=password,
+        sender=sender,
+        sender_name=name,
+        start_page=page,
+        timeout=_seconds(settings, "MAIL_TIMEOUT", 10),
+        ca_file=Path(ca_file) if ca_file else None,
+    )
+
+
+def _neutral(name: str, text: str) -> str:
+    if _TELLING.search(text):
+        raise ConfigError("says what the message is about; take a neutral one", f"{_PREFIX}{name}")
+    return text
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _port(settings: Mapping[str, str], default: int) -> int:
+    text = settings.get(f"{_PREFIX}MAIL_PORT", str(default))
+    if not re.fullmatch(r"\d{1,5}", text, re.ASCII) or not 0 < int(text) < 65536:
+        raise ConfigError(f"{text[:20]!r} is not a port", f"{_PREFIX}MAIL_PORT")
+    return int(text)

@@ -15,6 +15,7 @@ from voter_reg.office import (
     elections,
     enrol,
     home,
+    letters,
     matches,
     people,
     records,
@@ -36,6 +37,7 @@ LARGEST_REQUEST: Final = 64 * 1024
 ROOMS: Final = (
     home.ROOM,
     matches.ROOM,
+    letters.ROOM,
     approvals.ROOM,
     demands.ROOM,
     elections.ROOM,

@@ -138,7 +138,7 @@ def site_of(  # noqa: PLR0917 - everything a page may say comes from these
     registration = pack.registration.on(day) if day else None
     return Site(
         language=words.language,
-        languages=MappingProxyType({code: OWN_NAMES[code] for code in languages}),
+        languages=MappingProxyType({code: OWN_NAMES.get(code, code) for code in languages}),
         reviewed=words.language == "en",
         place=pack.name,
         demonstration=pack.demonstration,

@@ -148,14 +148,16 @@ def contact() -> str:
 def answer_contact() -> ResponseReturnValue:
     """Keep where notices go, and in which language; both may be nothing."""
     opened, form = open_draft("contact"), ContactForm(request.form)
-    email = form.take(lambda: read_email(form.email.data or "", "email")) if front().site().offers.mail else ""
-    mail_to = form.take(lambda: read_mail_to(form.mail_to.data or "", "mail_to"))
+    email = (
+        form.attempt(lambda: read_email(form.email.data or "", "email"), None) if front().site().offers.mail else None
+    )
+    mail_to = form.attempt(lambda: read_mail_to(form.mail_to.data or "", "mail_to"), None)
     if form.problems or switches():
         if wants_to_save():
             return redirect("/save", 303)
         return opened.again("contact.html", form.problems, values=form.typed())
     spoken = form.language.data if form.language.data in front().languages else language()
-    changed = replace(opened.draft, email=email or None, mail_to=mail_to or None, language=spoken, contact_asked=True)
+    changed = replace(opened.draft, email=email, mail_to=mail_to, language=spoken, contact_asked=True)
     opened.save(changed)
     return leads_to(changed)
 

@@ -26,10 +26,17 @@ def spoken(pack: Pack) -> tuple[str, ...]:
 
 
 def choose(offered: tuple[str, ...]) -> None:
-    """Settle the language of this request."""
-    asked = _asked()
+    """Settle the language of this request, by its link, its cookie, or what the browser asks for."""
+    asked = request.args.get("lang", "")
     g.chosen = asked if asked in offered else None
     g.language = g.chosen or _kept(offered) or request.accept_languages.best_match(offered, ENGLISH)
+
+
+def change(offered: tuple[str, ...]) -> None:
+    """Change it where one of a form's language buttons was pressed."""
+    asked = request.form.get("then", "").removeprefix(_BUTTON) if switches() else ""
+    if asked in offered:
+        g.chosen = g.language = asked
 
 
 def keep(response: Response) -> Response:
@@ -48,12 +55,6 @@ def language() -> str:
 def switches() -> bool:
     """Whether the form was sent only to see the page in another language: nothing is checked or kept then."""
     return request.method == "POST" and request.form.get("then", "").startswith(_BUTTON)
-
-
-def _asked() -> str:
-    if request.method == "POST":
-        return request.form.get("then", "").removeprefix(_BUTTON) if switches() else ""
-    return request.args.get("lang", "")
 
 
 def _kept(offered: tuple[str, ...]) -> str | None:

@@ -30,9 +30,10 @@ from voter_reg.portal.record_desk import EXTENSION as RECORDS
 from voter_reg.portal.record_desk import RecordDesk
 from voter_reg.portal.record_desk import record as record_pages
 from voter_reg.portal.stopped import stop_when_suspended
-from voter_reg.portal.tongue import choose, keep
+from voter_reg.portal.tongue import change, choose, keep
 from voter_reg.web.closed import close
 from voter_reg.web.marks import refuse_unmarked
+from voter_reg.web.uploads import InMemoryRequest
 
 __all__ = ["LARGEST_REQUEST", "open_portal", "portal"]
 
@@ -58,10 +59,12 @@ def open_portal(
     their own record.
     """
     made = Front(desk, secret, cast("BaseLoader", app.jinja_env.loader), tongues)
+    app.request_class = InMemoryRequest
     app.extensions[EXTENSION] = made
     app.before_request(lambda: choose(made.languages))
     app.before_request(refuse_unmarked)
     close(app, secret, cookie=SESSION_COOKIE, same_site="Lax", largest=LARGEST_REQUEST)
+    app.before_request(lambda: change(made.languages))  # reads what was sent, so after what refuses to read it
     app.before_request(stop_when_suspended)
     app.register_blueprint(portal)
     app.extensions[RECORDS] = records

@@ -11,9 +11,18 @@ from voter_reg.store import log as store
 from voter_reg.vault import Vault
 
 
-def log_voter(session: Session, vault: Vault, by: Actor, action: str, voter_id: str, now: datetime) -> None:  # noqa: PLR0917
+def log_voter(  # noqa: PLR0917
+    session: Session,
+    vault: Vault,
+    by: Actor,
+    action: str,
+    voter_id: str,
+    now: datetime,
+    *,
+    purpose: str = "registration",
+) -> None:
     """One voter's record was written or read; the log holds a keyed hash of whose."""
-    store.add(session, now, by.label, by.role, "registration", action, vault.index("log-subject", voter_id), 1)
+    store.add(session, now, by.label, by.role, purpose, action, vault.index("log-subject", voter_id), 1)
 
 
 def log_bulk(session: Session, by: Actor, purpose: str, action: str, subject: str, count: int, now: datetime) -> None:  # noqa: PLR0917

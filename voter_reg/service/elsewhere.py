@@ -40,6 +40,7 @@ SETTINGS: Final = MappingProxyType(
         "office_secret": "Signs the office's sessions and the links it hands out.",
         "demonstration": "Whether rules in force are shown as a demonstration.",
         "card_answer_seconds": "How long every answer about a card takes.",
+        "mail": "Where e-mail is handed in, with its password, and the sender and page that messages name.",
     }
 )
 """What each setting is for, by its name in `voter_reg.config.Config`; a test compares the two."""
@@ -129,6 +130,29 @@ ELSEWHERE: Final = (
             {
                 "problem": "An error's kind and its place in the program, without its message.",
                 "job": "The number of a job that was not sent.",
+            }
+        ),
+    ),
+    Place(
+        "e-mail",
+        "the city's mail server and the resident's own, where they asked for e-mail",
+        Kept("letter", "Says that there is news, and nothing of what.", "private", ("resident", "service")),
+        MappingProxyType(
+            {
+                "to": "The resident's e-mail address, which mail servers on the way see and may log.",
+                "body": "That there is news about a form, and the city's page; the same for everyone.",
+                "message-id": "A keyed hash, the same when a message is sent again; names nobody.",
+            }
+        ),
+    ),
+    Place(
+        "printed letters",
+        "paper, from the page that the office prints",
+        Kept("letter", "Says to who asked for letters that there is news.", "private", ("resident", "clerk")),
+        MappingProxyType(
+            {
+                "name and address": "Whom and where the envelope goes to.",
+                "text": "That there is news about a form, in words that name no election.",
             }
         ),
     ),

@@ -24,7 +24,7 @@ SILENT = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job as it stands: `done` of `total` rows."""
+    """One job as it stands: `done` of `total` rows; `tries` counts the runs that were begun."""
 
     id: int
     kind: str
@@ -33,6 +33,7 @@ class Job:
     done: int
     total: int
     problem: str
+    tries: int
 
 
 def enqueue(session: Session, kind: str, args: Mapping[str, Any], now: datetime) -> int:
@@ -55,7 +56,7 @@ def find(job_id: int) -> Job | None:
         if row is None:
             return None
         args = MappingProxyType(dict(row.args))
-        return Job(row.id, row.kind, row.state, args, row.done, row.total, row.problem)
+        return Job(row.id, row.kind, row.state, args, row.done, row.total, row.problem, row.tries)
 
 
 def claim(job_id: int, now: datetime) -> bool:
@@ -80,14 +81,21 @@ def give_up(now: datetime) -> int:
 class Progress:
     """How far a job has come; each step is committed with the work it tells of, or by itself.
 
-    `again` says that an earlier run of the job was cut off.
+    `again` says that an earlier run of the job was cut off; `tries` counts the runs before this one.
     """
 
     def __init__(
-        self, job_id: int, clock: Clock, watch: Callable[[int, int], None] | None = None, *, again: bool = False
+        self,
+        job_id: int,
+        clock: Clock,
+        watch: Callable[[int, int], None] | None = None,
+        *,
+        again: bool = False,
+        tries: int = 0,
     ) -> None:
         self.job_id = job_id
         self.again = again
+        self.tries = tries
         self._clock = clock
         self._watch = watch
 
@@ -115,6 +123,16 @@ class Progress:
         """Finish on its own."""
         with transaction() as session:
             self.finish_within(session, total)
+
+    def finish_once(self, session: Session) -> bool:
+        """Finish in the transaction of the only work; False when another run was faster, and nothing is to be done."""
+        return store.finish_once(session, self.job_id, self._clock())
+
+    def wait(self, span: timedelta, problem: str) -> None:
+        """Be found and run again after a span and not before; `problem` is one line without personal data."""
+        found_at = self._clock() + span - SILENT
+        with transaction() as session:
+            store.change(session, self.job_id, found_at, state=store.RUNNING, problem=problem[:500])
 
     def fail(self, problem: str) -> None:
         """Give up; `problem` is one line without personal data."""

@@ -22,7 +22,7 @@ from voter_reg.service.actors import SERVICE
 from voter_reg.service.city import City
 from voter_reg.service.jobs import Progress, enqueue
 from voter_reg.service.key_destruction import DESTROY_KEY
-from voter_reg.service.retention import APPROVAL_YEARS, JOB_DAYS
+from voter_reg.service.retention import APPROVAL_YEARS, JOB_DAYS, LETTER_DAYS
 from voter_reg.service.scope import Scope
 from voter_reg.store import approvals as approval_store
 from voter_reg.store import certificates, expiry, jobs
@@ -106,12 +106,14 @@ def _destroy_again(vault: Vault, city: City, now: datetime) -> None:
 
 def _removals(month: str, now: datetime) -> tuple[Remove, ...]:
     old, long_ago = now - timedelta(days=JOB_DAYS), now - timedelta(days=366 * APPROVAL_YEARS)
+    printed = now - timedelta(days=LETTER_DAYS)
     return (
         lambda session: _remove_voters(session, month),
         lambda session: {"decision": expiry.remove_expired_decisions(session, month, _CHUNK)},
         lambda session: {"roster-block": expiry.remove_expired_blocks(session, month)},
         lambda session: {"demand": expiry.remove_expired_demands(session, month)},
         lambda session: {"approval": approval_store.remove_old(session, long_ago)},
+        lambda session: {"letter": expiry.remove_old_letters(session, printed, _CHUNK)},
         lambda session: {"job": expiry.remove_old_jobs(session, old)},
     )
 

@@ -23,6 +23,7 @@ from voter_reg.service.drafts import LIFETIME, RECEIPT_LIFETIME, Draft, Receipt,
 from voter_reg.service.jobs import enqueue
 from voter_reg.service.live import Suspended
 from voter_reg.service.match_keys import strong_index, weak_indexes
+from voter_reg.service.notices import tell
 from voter_reg.service.retention import record_epoch
 from voter_reg.service.signed_copy import signed_copy
 from voter_reg.service.voter_record import RECORD, VoterRecord
@@ -171,6 +172,8 @@ def _register(session: Session, vault: Vault, city: City, draft: Draft, by: Acto
     log_voter(session, vault, by, "register", voter_id, now)
     enqueue(session, "tag-voter", {"voter": voter_id}, now)
     public = "waiting-for-papers" if state == voters.WAITING else "registered"
+    if draft.email or draft.mail_to:
+        tell(session, voter_id, public, now)
     return Receipt(code, public, copy, local.isoformat(timespec="seconds"), draft.proof)
 
 

@@ -35,6 +35,7 @@ _OWN: Final = (
     ),
     Rule("receipt", "1 day", "registering", "The browser that registered can fetch its code and copy once more."),
     Rule("match", "as long as both records", "registering", "Two registrations that may be one person's (law 6)."),
+    Rule("letter", "90 days", "printing", "To see that it went out; the row goes with the record, or before it."),
     Rule("job", "30 days", "its end", "To see what failed; jobs hold ids and no personal data."),
     Rule("approval", "6 years", "filing", "Who approved what, as long as most claims about it can be brought."),
     Rule("session", "12 hours", "signing in", "After that a session opens nothing; its row goes within a day."),
@@ -59,6 +60,7 @@ _OWN: Final = (
 )
 
 JOB_DAYS: Final = 30
+LETTER_DAYS: Final = 90
 APPROVAL_YEARS: Final = 6
 
 

@@ -14,13 +14,13 @@ from typing import Final
 from voter_reg.language import Said, said
 from voter_reg.service.access_log import log_own, log_voter
 from voter_reg.service.actors import RESIDENT, Actor
-from voter_reg.store import demands, rosters, voters
+from voter_reg.store import demands, letters, rosters, voters
 from voter_reg.store import log as store
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.store.log import LogRow
 from voter_reg.vault import Vault
 
-_BULK: Final = frozenset({"roster", "poll-books", "tagging", "hold"})
+_BULK: Final = frozenset({"roster", "poll-books", "tagging", "hold", "letters"})
 
 _WORDS: Final[Mapping[tuple[str, str], Said]] = MappingProxyType(
     {
@@ -59,6 +59,8 @@ _WORDS: Final[Mapping[tuple[str, str], Said]] = MappingProxyType(
         ("roster", "read"): said("The program read everyone's record to make the list of voters."),
         ("roster", "freeze"): said("The list of voters was fixed."),
         ("poll-books", "export"): said("The list of voters was written for the polling places."),
+        ("notice", "read"): said("The program looked up where to send you a message."),
+        ("letters", "print"): said("Your name and postal address were shown to print a letter to you."),
         ("hold", "reseal"): said("A legal demand came, and the program locked records so that none is removed."),
     }
 )
@@ -72,6 +74,21 @@ class Look:
     role: str
     what: Said | str
     many: bool
+
+
+_TO_THE_REGISTRANT: Final[Mapping[tuple[str, str], Said]] = MappingProxyType(
+    {
+        ("registration", "match-review"): said("A reviewer looked at this record."),
+        ("registration", "match-different"): said("A reviewer looked at this record."),
+        ("registration", "match-same"): said("A reviewer looked at this record."),
+        ("registration", "match-same-asked"): said("A reviewer looked at this record."),
+        ("registration", "match-open"): said("A reviewer looked at this record."),
+        ("registration", "match-reopen-asked"): said("A reviewer looked at this record."),
+        ("hold", "reseal"): said("The program put records under another key."),
+    }
+)
+"""What is told otherwise to whoever signed in to the record: not that someone else's is like it, for it may be a stranger
+who registered under that name to find out; nor that a legal demand came, which the city may not be free to tell."""
 
 
 def who_looked(vault: Vault, voter_id: str, *, by: Actor, now: datetime) -> list[Look]:
@@ -88,11 +105,13 @@ def who_looked(vault: Vault, voter_id: str, *, by: Actor, now: datetime) -> list
         own = store.of_subject(session, subject)
         of_elections = voters.elections_of(session, voter_id)
         subjects = {*of_elections, *rosters.ids_of(session, of_elections), *demands.hold_ids(session)}
+        subjects |= letters.batches_of(session, voter_id)
         bulk = [row for row in store.of_subjects_since(session, subjects, own[0].at) if row.purpose in _BULK]
-    looks = [_look(row, many=False) for row in own] + [_look(row, many=True) for row in bulk]
+    told = {**_WORDS, **_TO_THE_REGISTRANT} if by == RESIDENT else _WORDS
+    looks = [_look(row, told, many=False) for row in own] + [_look(row, told, many=True) for row in bulk]
     return sorted(looks, key=lambda look: look.at)
 
 
-def _look(row: LogRow, *, many: bool) -> Look:
-    words = _WORDS.get((row.purpose, row.action)) or f"{row.purpose}: {row.action}".replace("-", " ")
+def _look(row: LogRow, said_of: Mapping[tuple[str, str], Said], *, many: bool) -> Look:
+    words = said_of.get((row.purpose, row.action)) or f"{row.purpose}: {row.action}".replace("-", " ")
     return Look(row.at, row.role, words, many)

@@ -7,28 +7,31 @@ from dataclasses import dataclass
 
 from eligibility import BadInput
 from eligibility.errors import CleanNo
-from voter_reg.service import exports, holds, jobs, purge, tagging
+from voter_reg.mail import Post
+from voter_reg.service import exports, holds, jobs, notices, purge, tagging
 from voter_reg.service.actors import SERVICE, Actor
 from voter_reg.service.city import City
 from voter_reg.service.demands import PLACE_HOLD
 from voter_reg.service.holds import RELEASE_HOLD
 from voter_reg.service.jobs import Clock, Job, Progress
+from voter_reg.service.notices import NOTIFY
 from voter_reg.service.purge import PURGE
 from voter_reg.service.shelf import Shelf
 from voter_reg.vault import Vault
 
 TAG_VOTER, TAG_ELECTION, EXPORT_ROSTER = "tag-voter", "tag-election", "export-roster"
-KINDS = (TAG_VOTER, TAG_ELECTION, EXPORT_ROSTER, PLACE_HOLD, RELEASE_HOLD, PURGE)
+KINDS = (TAG_VOTER, TAG_ELECTION, EXPORT_ROSTER, PLACE_HOLD, RELEASE_HOLD, PURGE, NOTIFY)
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a job works with."""
+    """What a job works with; `post` is None where e-mail is not offered."""
 
     vault: Vault
     city: Callable[[], City]
     shelf: Shelf
     clock: Clock
+    post: Post | None = None
 
 
 def run(job_id: int, bench: Bench, watch: Callable[[int, int], None] | None = None) -> None:
@@ -40,7 +43,7 @@ def run(job_id: int, bench: Bench, watch: Callable[[int, int], None] | None = No
     job = jobs.find(job_id)
     if job is None or not jobs.claim(job_id, bench.clock()):
         return
-    progress = Progress(job_id, bench.clock, watch, again=job.state == "running")
+    progress = Progress(job_id, bench.clock, watch, again=job.state == "running", tries=job.tries)
     try:
         _run(job, bench, progress)
     except (CleanNo, BadInput) as problem:
@@ -62,5 +65,7 @@ def _run(job: Job, bench: Bench, progress: Progress) -> None:
         holds.give_back(vault, job.args["hold"], progress, now)
     elif job.kind == PURGE:
         purge.purge(vault, bench.city(), job.args, progress, now)
+    elif job.kind == NOTIFY:
+        notices.notify(vault, bench.post, job.args, progress, now)
     else:
         raise BadInput(f"no such kind of job {job.kind!r}", f"job {job.id}")

@@ -66,7 +66,7 @@
     var field = box.querySelector("input"), csrf = field.form.querySelector("[name=csrf_token]").value;
     var list = document.createElement("ul"), status = document.createElement("p"), at = -1, asked = "", timer;
     list.id = "ahead"; list.className = "offers"; list.setAttribute("role", "listbox"); list.hidden = true;
-    list.setAttribute("aria-label", box.querySelector("label").textContent);
+    list.setAttribute("aria-label", box.getAttribute("data-list"));
     status.className = "sr"; status.setAttribute("role", "status");
     box.append(list, status);
     [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", "ahead"]].forEach(function (pair) { field.setAttribute(pair[0], pair[1]); });
@@ -99,7 +99,7 @@
       timer = setTimeout(function () {
         asked = typed;
         post(box.getAttribute("data-ahead"), csrf, { address: typed }).then(function (answer) { return answer.ok ? answer.json() : []; }).then(function (found) {
-          if (asked === typed) show(found);
+          if (asked === typed && document.activeElement === field) show(found.length === 1 && found[0] === typed.toUpperCase() ? [] : found);
         }, close);
       }, 120);
     });
@@ -110,7 +110,8 @@
       else if (event.key === "Enter" && at >= 0) { event.preventDefault(); take(list.children[at]); }
       else if (event.key === "Escape") { event.stopPropagation(); close(); }
     });
-    field.addEventListener("blur", close);
+    // Not at once: a list that goes while a button below is being pressed would move the button away.
+    field.addEventListener("blur", function () { setTimeout(close, 300); });
   });
 
   // A signature may be drawn: whole points within 0 to 999, nothing but lines.

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from voter_reg.store.demands import DemandRow, HoldRow
 from voter_reg.store.drafts import DraftRow
 from voter_reg.store.jobs import DONE, FAILED, JobRow
+from voter_reg.store.letters import LetterRow
 from voter_reg.store.rosters import RosterBlockRow, RosterRow
 from voter_reg.store.voters import DecisionRow, VoterRow
 
@@ -140,6 +141,14 @@ def remove_old_jobs(session: Session, before: datetime) -> int:
     """Remove finished jobs that have not moved since `before`; how many."""
     old = (JobRow.state.in_((DONE, FAILED)), JobRow.touched_at < before)
     return _touched(session.execute(delete(JobRow).where(*old)))
+
+
+def remove_old_letters(session: Session, before: datetime, most: int) -> int:
+    """Remove some letters printed before an instant whose voter is under no hold; how many."""
+    held = exists().where(VoterRow.id == LetterRow.voter_id, VoterRow.key_id.like(_HOLDS))
+    wanted = select(LetterRow.id).where(LetterRow.printed_at < before, ~held).order_by(LetterRow.id).limit(most)
+    ids = list(session.scalars(wanted))
+    return _touched(session.execute(delete(LetterRow).where(LetterRow.id.in_(ids)))) if ids else 0
 
 
 def count_held(session: Session) -> dict[str, int]:

@@ -30,7 +30,9 @@ class JobRow(Model):
     tries: Mapped[int] = mapped_column(doc="How often it was begun, so that one that never ends is given up.")
     problem: Mapped[str] = mapped_column(doc="Why it failed, in one line without personal data.")
     created_at: Mapped[Moment] = mapped_column(doc="When it was made.")
-    touched_at: Mapped[Moment] = mapped_column(doc="Its last sign of life, so that a silent job is found.")
+    touched_at: Mapped[Moment] = mapped_column(
+        doc="Its last sign of life, or later, to be found later: a silent job is run again."
+    )
 
 
 def add(session: Session, kind: str, args: Mapping[str, Any], now: datetime) -> int:
@@ -55,6 +57,13 @@ def claim(session: Session, job_id: int, now: datetime, silent_before: datetime)
     free = or_(JobRow.state == QUEUED, and_(JobRow.state == RUNNING, JobRow.touched_at < silent_before))
     begun = {"state": RUNNING, "touched_at": now, "tries": JobRow.tries + 1}
     done = session.execute(update(JobRow).where(JobRow.id == job_id, free).values(**begun))
+    return int(getattr(done, "rowcount", 0)) == 1
+
+
+def finish_once(session: Session, job_id: int, now: datetime) -> bool:
+    """Finish a job that runs; False when another run of it was faster."""
+    running = (JobRow.id == job_id, JobRow.state == RUNNING)
+    done = session.execute(update(JobRow).where(*running).values(state=DONE, done=1, total=1, touched_at=now))
     return int(getattr(done, "rowcount", 0)) == 1
 
 

@@ -8,6 +8,7 @@ from voter_reg.store.demands import DemandRow, HoldRow
 from voter_reg.store.drafts import DraftRow
 from voter_reg.store.elections import ElectionRow
 from voter_reg.store.jobs import JobRow
+from voter_reg.store.letters import LetterRow
 from voter_reg.store.log import CheckpointRow, LeafRow, LogRow, SigningKeyRow, TreeRow
 from voter_reg.store.matches import MatchKeyRow, MatchRow
 from voter_reg.store.own_record import OwnAttemptRow, OwnCodeRow, OwnSessionRow
@@ -33,6 +34,7 @@ MODELS = (
     RosterRow,
     RosterBlockRow,
     JobRow,
+    LetterRow,
     LogRow,
     LeafRow,
     TreeRow,

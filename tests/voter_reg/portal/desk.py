@@ -109,7 +109,7 @@ class MemoryDesk:
 
     def take_up(self, link, code):
         kept, token = self.links.get(link, ("", None))
-        if kept != code:
+        if kept != code.upper():
             return None
         del self.links[link]
         return token

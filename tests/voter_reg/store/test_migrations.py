@@ -140,6 +140,7 @@ CLEAR = {
     "roster": {"id", "election_id", "frozen_at", "digest", "voters", "key_id", "due"},
     "roster_block": {"roster_id", "ordinal", "precinct"},
     "job": {"id", "kind", "state", "args", "done", "total", "tries", "problem", "created_at", "touched_at"},
+    "letter": {"id", "voter_id", "notice", "made_at", "batch", "printed_at"},
     "approval_request": {"id", "kind", "subject", "args", "reason", "filed_by", "filed_at", "expires_at", "state"},
     "approval": {"request_id", "officer", "at"},
     "authorisation": {"id", "place", "pack_digest", "document", "href", "adopted_on", "retention_document",
@@ -180,7 +181,7 @@ def test_no_column_stands_in_clear_that_was_not_thought_about():
 
 JOB_ARGS = {
     "voter", "election", "generation", "roster", "out", "contest", "precinct", "to", "by", "role", "request", "taken",
-    "hold", "removed",
+    "hold", "removed", "notice",
 }  # fmt: skip
 """What jobs carry in clear, reviewed likewise."""
 

@@ -1,0 +1,34 @@
+"""No page in any state, language, size or theme breaks a rule of WCAG 2.2 AA that axe-core can tell."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.walking import walk
+
+pytestmark = pytest.mark.browser
+
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+LANGUAGES = ("en", "es", "so", "hmn")
+
+
+def broken(page):
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_in_any_state_breaks_a_rule(visit, language):
+    theme = "dark" if language in ("es", "hmn") else "light"
+    with visit(viewport={"width": 320, "height": 640}, color_scheme=theme, bypass_csp=True) as page:
+        for state in walk(page, language):
+            assert broken(page) == [], (language, state)
+
+
+def test_axe_would_find_what_is_broken(visit):
+    with visit(bypass_csp=True) as page:
+        page.goto("/check")
+        page.evaluate("document.querySelector('label').remove()")
+
+        assert "label" in [rule for rule, _ in broken(page)]
