@@ -18,7 +18,7 @@ from voter_reg.service.city import City
 from voter_reg.service.own_record import NotSignedIn
 from voter_reg.service.scope import covering
 from voter_reg.service.voter_record import RECORD
-from voter_reg.store import elections, expiry, matches, rosters, voters
+from voter_reg.store import elections, expiry, letters, matches, rosters, voters
 from voter_reg.store import own_record as store
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.store.voters import VoterRow
@@ -85,6 +85,7 @@ def leave(vault: Vault, city: City, voter_id: str, *, now: datetime) -> Leaving:
             row.state, row.due = voters.LEFT, leaving.record_until or epoch_of(city.today(now))
             session.flush()
             return leaving
+        letters.remove_of(session, voter_id)
         matches.remove_of(session, voter_id)
         matches.remove_keys(session, voter_id)
         if leaving.record_until is None:

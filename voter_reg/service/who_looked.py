@@ -87,8 +87,8 @@ _TO_THE_REGISTRANT: Final[Mapping[tuple[str, str], Said]] = MappingProxyType(
         ("hold", "reseal"): said("The program put records under another key."),
     }
 )
-"""What is told otherwise to whoever signed in to the record: not that someone else's is like it, for it may be a stranger
-who registered under that name to find out; nor that a legal demand came, which the city may not be free to tell."""
+"""What is told otherwise to whoever signed in to the record: not that someone else's is like it, for it may be a
+stranger who registered under that name to find out; nor that a legal demand came, which the city may not tell."""
 
 
 def who_looked(vault: Vault, voter_id: str, *, by: Actor, now: datetime) -> list[Look]:

@@ -102,6 +102,22 @@ class TestLooking:
         assert "You, or who signed in with your code, looked at this record." in said
         assert "Someone typed the code of this record, to sign in." in said
 
+    def test_nobody_learns_there_of_a_double_or_of_a_legal_demand(self, office, me):
+        registered(office, card(2))
+        run_jobs(office)
+        (match,) = matches.waiting(office.now)
+        matches.open_match(office.vault, match.id, by=CLERK, now=office.now)
+        matches.decide(office.vault, match.id, "same", "person-said-so", by=CLERK, now=office.now)
+        hold(office)
+        run_jobs(office)
+
+        said = " ".join(str(look.what) for look in who_looked(office.vault, me.voter_id, by=RESIDENT, now=office.now))
+        assert "A reviewer looked at this record." in said
+        for told in ("like one", "one person", "demand", "match"):
+            assert told not in said
+        to_staff = who_looked(office.vault, me.voter_id, by=CLERK, now=office.now)
+        assert "A legal demand came" in " ".join(str(look.what) for look in to_staff)
+
 
 class TestAName:
     def test_what_was_signed_stays_and_the_change_is_kept_beside_it(self, me):

@@ -78,6 +78,7 @@ class TestAtOnce:
             ("decision", "voter_id"),
             ("match_key", "voter_id"),
             ("own_session", "voter_id"),
+            ("letter", "voter_id"),
         ):
             assert of(voter_id, table, column) == 0, table
 
