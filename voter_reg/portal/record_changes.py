@@ -108,13 +108,14 @@ def contact() -> str:
 def change_contact() -> ResponseReturnValue:
     """Change them; nothing here is signed, and all of it may be empty."""
     form = ContactForm(request.form)
-    email = form.take(lambda: read_email(form.email.data or "", "email"))
-    mail_to = form.take(lambda: read_mail_to(form.mail_to.data or "", "mail_to"))
+    mails = front().site().offers.mail
+    email = form.attempt(lambda: read_email(form.email.data or "", "email"), None) if mails else None
+    mail_to = form.attempt(lambda: read_mail_to(form.mail_to.data or "", "mail_to"), None)
     if form.problems or switches():
         return _again("record_contact.html", form.problems, form.typed())
-    fields: dict[str, str | None] = {"mail_to": mail_to or None}
-    if front().site().offers.mail:
-        fields["email"] = email or None
+    fields: dict[str, str | None] = {"mail_to": mail_to}
+    if mails:
+        fields["email"] = email
     if form.language.data in front().languages:
         fields["language"] = form.language.data
     return _changed("record_contact.html", Change("contact", fields), form.typed())

@@ -69,7 +69,7 @@ class TestChanges:
         dates = {"birth_month": "1", "birth_day": "1", "birth_year": "1990", "since_month": "4", "since_year": "2014"}
         assert me.send("/record/dates", **{**dates, "since_year": "1980"}, signed="A").status_code == 422
         assert me.send("/record/dates", **dates, signed="A").location == "/record"
-        assert me.send("/record/contact", mail_to="PO Box 9").location == "/record"
+        assert me.send("/record/contact", mail_to="PO Box 9\nMinneapolis MN 55401").location == "/record"
         shown = visible(me.get("/record").text)
         assert "April 2014" in shown
         assert "PO Box 9" in shown
