@@ -4,7 +4,7 @@ Pure: no web, no database, no clock, no network. `bulk` and `truth_table` are im
 """
 
 from eligibility.birth import BirthDate
-from eligibility.contest import Contest, contests_due, contests_in, next_election
+from eligibility.contest import Contest, contest_title, contests_due, contests_in, next_election
 from eligibility.decision import Decision, decide
 from eligibility.errors import BadInput, MapError, PackError
 from eligibility.facts import Facts
@@ -22,6 +22,7 @@ __all__ = [
     "Pack",
     "PackError",
     "Split",
+    "contest_title",
     "contests_due",
     "contests_in",
     "decide",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,13 +18,14 @@ LONGEST_TERM = 12
 class Contest:
     """One contest of an election.
 
-    `district` is ``ward-3`` for a district's contest and None for a citywide one. Before a district is known,
-    `district_kind` alone says that there is one contest of this class in each district, or in those of `districts_up`
-    where not all of them take their turn on one day.
+    `office_title` is the office's or question's own title; `title` adds the district once there is one. `district` is
+    ``ward-3`` for a district's contest and None for a citywide one. Before a district is known, `district_kind` alone
+    says that there is one contest of this class in each district, or in those of `districts_up` where not all of them
+    take their turn on one day.
     """
 
     id: str
-    title: str
+    office_title: str
     authority: str
     office: str
     district_kind: str | None
@@ -34,6 +35,24 @@ class Contest:
     method: str
     ranks: int | None
     districts_up: frozenset[str] | None = None
+
+    @property
+    def title(self) -> str:
+        """The title in English: "Mayor", or with its district, "City Council Member, Ward 3"."""
+        return self.title_by(lambda text: text)
+
+    def title_by(self, say: Callable[[str], str]) -> str:
+        """The title in another language: `say` puts the office's and the district's titles into words, each alone."""
+        title = say(self.office_title)
+        if self.district is None or self.district_kind is None:
+            return title
+        number = self.district.removeprefix(f"{self.district_kind}-")
+        return f"{title}, {say(self.district_title).replace('{district}', number)}"
+
+
+def contest_title(pack: Pack, contest: Contest, language: str) -> str:
+    """A contest's title in a language of the pack; in English where the pack has no words in it."""
+    return contest.title_by(lambda text: pack.say(text, language))
 
 
 def contests_due(pack: Pack, on: date) -> tuple[Contest, ...]:
@@ -66,7 +85,6 @@ def contest_in(contest: Contest, districts: Mapping[str, str]) -> Contest | None
     return replace(
         contest,
         id=f"{contest.id}-{district}",
-        title=f"{contest.title}, {contest.district_title.replace('{district}', number)}",
         district=district,
         districts_up=None,
     )
@@ -101,7 +119,7 @@ def _of_office(office: Office, on: date) -> Contest:
     seats, voting, years = office.seats.on(on), office.voting.on(on), office.years.on(on)
     return Contest(
         id=office.id,
-        title=office.title,
+        office_title=office.title,
         authority=office.authority,
         office=office.id,
         district_kind=office.district_kind,
@@ -119,7 +137,7 @@ def _of_special(special: SpecialElection, office: Office) -> Contest:
     voting = special.voting
     return replace(
         contest,
-        title=special.title or contest.title,
+        office_title=special.title or contest.office_title,
         seats=special.seats,
         method=contest.method if voting is None else voting.method,
         ranks=contest.ranks if voting is None else voting.ranks,

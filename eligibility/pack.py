@@ -6,13 +6,17 @@ This file says what a pack is; `pack_loader` reads one and refuses what cannot b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from eligibility.dated import Citation, Conflict, Dated
 from eligibility.office import ElectionDay, GeneralElection, Office, Outside, Question, SpecialElection
+from eligibility.proof import IdentityDocument, Proof, ResidencyDocument
 from eligibility.requirement import Attestation, Requirement
 from eligibility.retention import Clock
+
+ENGLISH = "en"
+"""The language that a pack is written in."""
 
 LEGAL_STATUSES = ("in-force", "proposed", "struck-down", "rejected")
 
@@ -46,34 +50,6 @@ class HelpLine:
 
 
 @dataclass(frozen=True, slots=True)
-class IdentityDocument:
-    """A paper that shows who someone is; `shows` names what it proves (photo, birth-date, name)."""
-
-    id: str
-    title: str
-    shows: tuple[str, ...]
-    source: Citation
-
-
-@dataclass(frozen=True, slots=True)
-class ResidencyDocument:
-    """A paper that shows where someone lives; `within_days` of the election, or None where no age is set."""
-
-    id: str
-    title: str
-    within_days: int | None
-    source: Citation
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """The ways to prove identity and residency, in the pack's order of preference."""
-
-    ways: tuple[str, ...]
-    source: Citation
-
-
-@dataclass(frozen=True, slots=True)
 class Registration:
     """When and how one registers.
 
@@ -89,6 +65,19 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
+class PackWords:
+    """The pack's own texts in one language: English -> translation, complete.
+
+    `reviewed_by` names the certified translator who reviewed them together with the notice, and `reviewed_on` the day;
+    blank and None while they await one.
+    """
+
+    texts: Mapping[str, str]
+    reviewed_by: str
+    reviewed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Law1Conflict:
     """Where the place's own law demands what this service never asks for; a demonstration until counsel excepts it."""
 
@@ -99,7 +88,7 @@ class Law1Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One place, read and checked. `digest` is the SHA-256 of its canonical content, notices included."""
+    """One place, read and checked. `digest` is the SHA-256 of its canonical content, notices and words included."""
 
     place: str
     name: str
@@ -131,6 +120,7 @@ class Pack:
     notices: Mapping[str, str]
     law_1_conflicts: tuple[Law1Conflict, ...]
     digest: str
+    translations: Mapping[str, PackWords] = field(default_factory=dict)
     on_trial: bool = False
     """Shown as a demonstration though its law is in force: nobody has authorised it to be live."""
 
@@ -148,6 +138,30 @@ class Pack:
     def as_demonstration(self) -> Pack:
         """The same pack, marked so that every page and roster made with it says that it is a demonstration."""
         return replace(self, on_trial=True)
+
+    @property
+    def words(self) -> Mapping[str, Mapping[str, str]]:
+        """Language -> English -> translation, of each language that the pack has words in."""
+        return {language: words.texts for language, words in self.translations.items()}
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """English and each language with both a notice and words: those that may be offered to residents."""
+        return tuple(
+            language
+            for language in self.languages
+            if language == ENGLISH or (language in self.notices and language in self.translations)
+        )
+
+    def say(self, text: str, language: str) -> str:
+        """One of the pack's texts in a language; in English where the pack has no words for it."""
+        words = self.translations.get(language)
+        return text if words is None else words.texts.get(text, text)
+
+    def translation_reviewed(self, language: str) -> bool:
+        """Whether a certified translator has reviewed the notice and the words of a language; English needs none."""
+        words = self.translations.get(language)
+        return language == ENGLISH or (words is not None and words.reviewed_on is not None)
 
     def office(self, office_id: str) -> Office:
         """The office of that id."""

@@ -1,4 +1,7 @@
-"""Reading a pack: a directory with `pack.toml` and `notices/<language>.md`, refused unless all of it can be trusted."""
+"""Reading a pack: a directory with `pack.toml`, `notices/<language>.md` and `words/<language>.toml`.
+
+It is refused unless all of it can be trusted.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import json
 import re
 import zoneinfo
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
@@ -19,19 +23,15 @@ from eligibility.pack import (
     Cited,
     Classification,
     HelpLine,
-    IdentityDocument,
     Law1Conflict,
     Pack,
-    Proof,
     Registration,
-    ResidencyDocument,
 )
 from eligibility.pack_contests import (
     SLUG,
     at,
     read_election_day,
     read_general_elections,
-    read_id,
     read_office,
     read_outside,
     read_question,
@@ -39,6 +39,8 @@ from eligibility.pack_contests import (
     read_special,
 )
 from eligibility.pack_contradictions import refuse_contradictions
+from eligibility.pack_proof import read_identity_document, read_proof, read_residency_document
+from eligibility.pack_words import read_words, words_files
 from eligibility.retention import RUNS_FROM, read_retention
 from eligibility.toml_table import Table, nearest, read_toml
 
@@ -56,9 +58,7 @@ PLACES = (
 """The fixed slugs of the places that have or tried resident voting; a city's own pack may use another slug."""
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
-_PAPER_SHOWS = ("photo", "birth-date", "name", "address", "signature")
 _HELP_KINDS = ("phone", "tty", "relay", "legal-help")
-_WAYS = ("municipal-id", "identity-and-residency-documents", "vouching", "sworn-statement")
 _LIST_ACCESS = ("posting", "candidates", "public", "observers")
 _LONGEST_NOTICE = 20_000  # characters
 
@@ -78,10 +78,11 @@ def load_pack(name_or_dir: str | Path) -> Pack:
     table = read_toml(folder / "pack.toml")
     languages = table.texts("languages")
     notices = _read_notices(folder, languages)
-    pack = _read_pack(table, languages, notices, digest=_digest(table, notices))
+    words = words_files(folder, languages)
+    pack = _read_pack(table, languages, notices, digest=_digest(table, notices, words))
     table.refuse_unknown()
     refuse_contradictions(pack, table.where)
-    return pack
+    return replace(pack, translations=read_words(words, pack))
 
 
 def _shipped() -> Path:
@@ -103,9 +104,11 @@ def pack_folder(name_or_dir: str | Path) -> Path:
     raise PackError(f"no such pack{nearest(text, pack_names())}; known: {', '.join(pack_names())}", repr(text[:80]))
 
 
-def _digest(table: Table, notices: Mapping[str, str]) -> str:
-    """SHA-256 over what the pack says, whatever its layout: sorted keys, ISO dates, and the notices' text."""
-    content = {"pack": table.plain(), "notices": dict(notices)}
+def _digest(table: Table, notices: Mapping[str, str], words: Mapping[str, Table]) -> str:
+    """SHA-256 over what the pack says, whatever its layout: sorted keys, ISO dates, the notices' text and the words."""
+    content: dict[str, Any] = {"pack": table.plain(), "notices": dict(notices)}
+    if words:
+        content["words"] = {language: of.plain() for language, of in words.items()}
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_iso)
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -147,6 +150,7 @@ def _read_pack(table: Table, languages: tuple[str, ...], notices: Mapping[str, s
     office_ids = [office.id for office in offices]
     known = office_ids + [question.id for question in questions]
     general = read_general_elections(table)
+    identity_documents = tuple(read_identity_document(entry) for entry in table.tables("identity_document"))
     return Pack(
         place=place,
         name=table.text("name"),
@@ -163,9 +167,9 @@ def _read_pack(table: Table, languages: tuple[str, ...], notices: Mapping[str, s
         questions=questions,
         outside=tuple(read_outside(entry) for entry in table.tables("outside")),
         requirements=tuple(read_requirement(entry, known, general) for entry in table.tables("requirement")),
-        identity_documents=tuple(_read_identity_document(entry) for entry in table.tables("identity_document")),
-        residency_documents=tuple(_read_residency_document(entry) for entry in table.tables("residency_document")),
-        proof=_read_proof(table.table("proof")),
+        identity_documents=identity_documents,
+        residency_documents=tuple(read_residency_document(entry) for entry in table.tables("residency_document")),
+        proof=read_proof(table.table("proof"), identity_documents),
         registration=read_dated(table.tables("registration"), _read_registration, at(table, "registration")),
         oath=tuple(_read_cited(entry) for entry in table.tables("oath")),
         challenge=_read_cited_by_key(table.table("challenge"), ("who", "grounds")),
@@ -217,31 +221,6 @@ def _read_cited_by_key(table: Table, keys: tuple[str, ...]) -> Mapping[str, Cite
 
 def _read_status(table: Table) -> str:
     return table.text("value", LEGAL_STATUSES)
-
-
-def _read_identity_document(table: Table) -> IdentityDocument:
-    document = IdentityDocument(read_id(table), table.text("title"), table.texts("shows"), read_citation(table))
-    unknown = next((shown for shown in document.shows if shown not in _PAPER_SHOWS), None)
-    if unknown is not None:
-        raise PackError(f"shows unknown {unknown!r}{nearest(unknown, _PAPER_SHOWS)}", table.where)
-    table.refuse_unknown()
-    return document
-
-
-def _read_residency_document(table: Table) -> ResidencyDocument:
-    within = table.whole("within_days", 1, 3660) if "within_days" in table else None
-    document = ResidencyDocument(read_id(table), table.text("title"), within, read_citation(table))
-    table.refuse_unknown()
-    return document
-
-
-def _read_proof(table: Table) -> Proof:
-    proof = Proof(table.texts("ways"), read_citation(table))
-    unknown = next((way for way in proof.ways if way not in _WAYS), None)
-    if unknown is not None:
-        raise PackError(f"unknown way of proof {unknown!r}{nearest(unknown, _WAYS)}", table.where)
-    table.refuse_unknown()
-    return proof
 
 
 def _read_registration(table: Table) -> Registration:

@@ -1,4 +1,4 @@
-"""What is still open in a pack: values that nobody has confirmed in the source, and values checked too long ago."""
+"""What is still open in a pack: values nobody has confirmed in the source or looked at lately, and languages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from eligibility.pack import Pack
 from eligibility.pack_loader import load_pack, pack_folder
 from eligibility.toml_table import read_toml
 
@@ -32,6 +33,28 @@ def todo(name_or_dir: str | Path, today: date) -> list[Todo]:
     """
     load_pack(name_or_dir)
     return list(_walk(read_toml(pack_folder(name_or_dir) / "pack.toml").plain(), "", today))
+
+
+def languages_todo(pack: Pack) -> list[Todo]:
+    """The languages of a pack that no certified translator has reviewed, or that cannot be offered at all."""
+    return [
+        Todo(f"words/{language}.toml", "Each language of the pack, and a certified translator for it", what)
+        for language in pack.languages
+        if (what := _of_language(pack, language))
+    ]
+
+
+def _of_language(pack: Pack, language: str) -> str:
+    if language not in pack.spoken:
+        lacks = [
+            file
+            for file, there in (("notices", language in pack.notices), ("words", language in pack.words))
+            if not there
+        ]
+        return f"Not offered to residents: no {' and no '.join(lacks)} in {language!r} yet."
+    if not pack.translation_reviewed(language):
+        return f"Awaiting a certified translator: notices/{language}.md and words/{language}.toml, read together."
+    return ""
 
 
 def _walk(value: Any, where: str, today: date) -> Iterator[Todo]:

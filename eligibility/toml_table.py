@@ -73,6 +73,10 @@ class Table:
         """A string, from a closed list if `one_of` is given, or `default` when the key is absent."""
         return self.text(key, one_of) if self._has(key) else default
 
+    def possibly_blank(self, key: str) -> str:
+        """A string that must be there and may be blank, such as a name that is still to be filled in."""
+        return self._take(key, str, "a text").strip()
+
     def whole(self, key: str, low: int, high: int) -> int:
         """A whole number from `low` to `high`."""
         value = self._take(key, int, "a whole number")

@@ -50,7 +50,7 @@ def utc_now() -> datetime:
 class PortalDesk:
     """What the portal may ask for: the use cases of registration, with vault, city, registry and clock filled in."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - everything a desk is made of
         self,
         vault: Vault,
         city: City,

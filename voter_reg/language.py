@@ -26,6 +26,9 @@ OWN_NAMES: Final[Mapping[str, str]] = MappingProxyType(
 
 _DAY_FIRST: Final = frozenset({"es", "so"})
 
+AWAITING: Final = "AWAITING A CERTIFIED TRANSLATOR"
+"""Stands in a catalogue's first lines until one has read it."""
+
 Direction = Literal["ltr", "rtl"]
 
 
@@ -46,10 +49,16 @@ def said(text: str, /, **values: object) -> Said:
 
 
 class Words:
-    """One language. `find` gives the translation of an English text, or the text itself."""
+    """One language. `find` gives the translation of an English text, or the text itself.
 
-    def __init__(self, language: str, find: Callable[[str], str], direction: Direction = "ltr") -> None:
+    `reviewed` says whether a certified translator has read its catalogue.
+    """
+
+    def __init__(
+        self, language: str, find: Callable[[str], str], direction: Direction = "ltr", *, reviewed: bool = False
+    ) -> None:
         self.language = language
+        self.reviewed = reviewed
         self.direction = direction
         self.day_first = language in _DAY_FIRST
         self._find = find
@@ -143,19 +152,22 @@ def words(language: str) -> Words:
         KeyError: the service does not speak it.
     """
     if language == ENGLISH:
-        return Words(ENGLISH, lambda text: text)
+        return Words(ENGLISH, lambda text: text, reviewed=True)
     if language not in OWN_NAMES:
         raise KeyError(language)
-    return Words(language, _finder(catalogue(language)))
+    return Words(
+        language, _finder(catalogue(language)), reviewed=AWAITING not in _file_of(language).split("msgid", 1)[0]
+    )
 
 
 def catalogue(language: str) -> Mapping[str, str]:
     """The messages of a language by their English text; a fuzzy or an empty one is none."""
-    file = resources.files("voter_reg").joinpath("translations", f"{language}.po")
-    if not file.is_file():
-        return {}
-    listed: Iterable[Any] = read_po(BytesIO(file.read_bytes()))
+    listed: Iterable[Any] = read_po(BytesIO(_file_of(language).encode()))
     return {entry.id: entry.string for entry in listed if entry.id and entry.string and not entry.fuzzy}
+
+
+def _file_of(language: str) -> str:
+    return resources.files("voter_reg").joinpath("translations", f"{language}.po").read_text(encoding="utf-8")
 
 
 def _finder(messages: Mapping[str, str]) -> Callable[[str], str]:

@@ -65,5 +65,14 @@ class Law:
         """The law's own status from each day on."""
         return {one.from_.isoformat(): one.value for one in self.pack.status.values}
 
+    def papers(self):
+        """Each rule for papers: how many of identity and of residency, what they show, and what else it asks."""
+        return {one.id: _rule(one) for one in self.pack.proof.papers}
+
+
+def _rule(one):
+    more = {"on one paper": one.on_one_paper, "points": one.identity_points, "home points": one.residency_points}
+    return one.identity, one.residency, one.shows, {what: asked for what, asked in more.items() if asked}
+
 
 PLURALITY = ("plurality", None)

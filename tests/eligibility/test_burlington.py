@@ -77,3 +77,7 @@ def test_what_is_not_the_citys():
         "county-offices": "county",
         "judges": "judicial",
     }
+
+
+def test_the_papers_that_are_enough():
+    assert LAW.papers() == {"paper-with-address": (0, 1, (), {})}

@@ -61,3 +61,7 @@ def test_what_is_not_the_citys():
         "judges": "judicial",
         "school-board": "school-district",
     }
+
+
+def test_the_papers_that_are_enough():
+    assert LAW.papers() == {"one-of-each": (1, 1, ("photo", "birth-date"), {})}

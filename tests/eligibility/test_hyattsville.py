@@ -99,3 +99,7 @@ def test_what_is_not_the_citys():
         "judges": "judicial",
         "school-board": "school-district",
     }
+
+
+def test_the_papers_that_are_enough():
+    assert LAW.papers() == {"identity-age-and-residency": (1, 1, ("birth-date",), {})}

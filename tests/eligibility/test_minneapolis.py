@@ -145,3 +145,17 @@ def test_the_proposal_reaches_back_to_2013_and_changed_only_with_the_councils_ex
 )
 def test_one_registers_until_five_on_14_october_2025_then_in_person_until_eight(registered, in_person, in_time):
     assert (LAW.may("2025-11-04", registered=registered, in_person=in_person) == FIVE) == in_time
+
+
+def test_the_papers_that_are_enough():
+    assert LAW.papers() == {
+        "card-with-address": (1, 0, ("photo", "name", "address"), {"on one paper": True}),
+        "photo-card-and-paper": (1, 1, ("photo", "name"), {}),
+    }
+
+
+def test_vouching_is_for_eight_in_the_precinct_and_facilities_have_no_limit():
+    proof = LAW.pack.proof
+
+    assert (proof.vouching.most, proof.vouching.same_precinct, proof.vouching.vouched_for_may_vouch) == (8, True, False)
+    assert (proof.facility_staff.most, proof.prior_registration.same_precinct) == (None, True)

@@ -77,3 +77,10 @@ def test_what_is_not_the_citys():
         "judges": "judicial",
         "party-offices": "party",
     }
+
+
+def test_the_papers_that_are_enough():
+    assert LAW.papers() == {
+        "photo-card": (1, 0, ("photo",), {}),
+        "paper-with-address": (0, 1, (), {}),
+    }

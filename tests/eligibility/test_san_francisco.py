@@ -130,3 +130,7 @@ def test_who_registered_on_the_day_of_the_election_before_registers_anew_and_fro
 def test_a_recall_between_two_elections_ends_a_registration_too():
     assert LAW.may("2022-02-15", registered="2021-06-01T12:00") == {"board-of-education"}
     assert LAW.why_not("board-of-education", "2022-11-08", registered="2021-06-01T12:00")[0] == "registration"
+
+
+def test_the_papers_that_are_enough():
+    assert LAW.papers() == {"city-id-papers": (1, 1, ("photo", "birth-date"), {"points": 2})}

@@ -158,3 +158,7 @@ def test_its_ordinary_roll_marks_these_voters_which_conflicts_with_law_1():
 
 def test_a_primary_says_that_it_is_for_voters_enrolled_in_the_party():
     assert all("enrolled" in special.title for special in LAW.pack.specials if "primary" in special.title)
+
+
+def test_the_papers_that_are_enough():
+    assert LAW.papers() == {"one-of-each": (1, 1, ("photo", "name"), {})}

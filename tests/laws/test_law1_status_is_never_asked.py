@@ -201,7 +201,10 @@ def test_a_compiled_catalogue_is_read_as_well(tmp_path: Path) -> None:
      "muwaadin Maraykan ah", "muwaadinnimo", "jinsiyadda", "arrimaha socdaalka", "dalka aad ku dhalatay",
      "meesha aad ku dhalatay", "dhalashada Maraykanka", "lambarka sooshal sekuuritiga",
      "xam xaj Meskas", "pej xeem hauv Teb Chaws Amelikas", "pej xeem nyob hauv Minneapolis", "Pej Xeem", "pejxeem",
-     "lub teb chaws koj yug", "koj yug nyob lub teb chaws twg", "haiv neeg", "neeg txawv teb chaws"],
+     "lub teb chaws koj yug", "koj yug nyob lub teb chaws twg", "haiv neeg", "neeg txawv teb chaws",
+     "tarjeta verde", "residente permanente", "su situación legal", "¿Dónde nació?", "sin papeles",
+     "kaarka cagaaran", "ajnabi", "ma sharci deggan tahay", "npav ntsuab", "koj tuaj lub teb chaws twg",
+     "nyob raws cai"],
 )  # fmt: skip
 def test_the_scan_knows_every_way_to_ask(asked: str) -> None:
     assert says(STATUS, asked)
@@ -211,7 +214,9 @@ def test_the_scan_knows_every_way_to_ask(asked: str) -> None:
     "said",
     ["a number", "passing", "salient", "session", "denizen", "the city zone", "the birth date", "Green Street",
      "fecha de nacimiento", "ciudad", "residente", "condado", "Taariikhda dhalashada", "ciwaanka", "degane",
-     "codbixiye", "hnub yug", "lub npe", "xeem", "lub nroog", "tus neeg pov npav", "hnub nyoog 18 xyoo"],
+     "la situación legal de esta propuesta", "el año en que nació", "caddaynta deganaanshaha", "dalab sharci ah",
+     "codbixiye", "hnub yug", "lub npe", "xeem", "raws li txoj cai", "thov raws cai",
+     "lub nroog", "tus neeg pov npav", "hnub nyoog 18 xyoo"],
 )  # fmt: skip
 def test_the_scan_leaves_ordinary_words_alone(said: str) -> None:
     assert not says(STATUS, said)

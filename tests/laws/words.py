@@ -19,16 +19,18 @@ _ENGLISH = (
 )
 _SPANISH = (
     r"ciudadan[oai]|inmigra|migratori[oa]|nacionalidad|indocumentad|extranjer|seguro social"
-    r"|(?:pais|lugar).{0,6} de (?:nacimiento|origen)"
+    r"|(?:pais|lugar).{0,6} de (?:nacimiento|origen)|tarjeta verde|(?<![a-z])sin papeles|residen(?:te|cia)s? permanente"
+    r"|(?<![a-z])[sm]u (?:estatus|estado|situacion) legal|donde nacio(?!\w)"
 )
 # Somali's "taariikhda dhalashada" is the birth date, which is asked; the same word with a land is citizenship.
 _SOMALI = (
     r"muwaadin|jinsiyad|socdaal|qaxooti|sooshal|(?:dal|wad+an|goob|meel|mees)\w*\s(?:\w+\s){0,3}dhala"
-    r"|dhalasho(?:oyin)?(?!\w)|dhalashad(?:a|iisa|eeda)\s(?:mar|dal)"
+    r"|dhalasho(?:oyin)?(?!\w)|dhalashad(?:a|iisa|eeda)\s(?:mar|dal)|kaar\w*\scagaar|ajnabi|sharci\w*\s(?:jooga?|deg+an)"
 )
 # "Pej xeem" means citizen and public as well as resident: whichever was meant, somebody reads the other.
 _HMONG = (
     r"pej\s*xeem|xam\s*xaj|txawv\s*teb\s*chaws|nkag\s*teb\s*chaws|tsiv\s*teb|haiv\s*neeg"
+    r"|npav\s*ntsuab|tsis\s*muaj\s*ntaub\s*ntawv\s*raws\s*cai|nyob\s*raws\s*cai|teb\s*chaws\s*twg"
     r"|teb\s*chaws\s(?:\w+\s){0,3}yug|yug\s(?:\w+\s){0,3}teb\s*chaws"
 )
 STATUS: Final = re.compile(f"{_ENGLISH}|{_SPANISH}|{_SOMALI}|{_HMONG}", re.IGNORECASE)

@@ -25,6 +25,10 @@ RULES = {
     "outside": ("authority",),
     "requirement": ("as_of", "statement"),
     "requirement.values": ("from", "value", "until"),
+    "proof.papers": ("identity", "residency", "shows", "on_one_paper", "identity_points", "residency_points"),
+    "proof.vouching": ("most", "same_precinct", "vouched_for_may_vouch"),
+    "proof.facility_staff": ("most",),
+    "proof.prior_registration": ("same_precinct",),
     "registration": ("from", "closes_days_before", "closes_at", "same_day", "same_day_until", "validity", "until"),
 }
 """Table of a pack -> its keys that are rules; sources, titles and notices are not."""

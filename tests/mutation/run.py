@@ -78,7 +78,9 @@ def _packs_with(mutant: Mutant) -> Iterator[Path]:
             if place.name != mutant.place:
                 (folder / place.name).symlink_to(place)
         (folder / mutant.place).mkdir()
-        shutil.copytree(PACKS / mutant.place / "notices", folder / mutant.place / "notices")
+        for room in ("notices", "words"):
+            if (PACKS / mutant.place / room).is_dir():
+                shutil.copytree(PACKS / mutant.place / room, folder / mutant.place / room)
         (folder / mutant.place / "pack.toml").write_text(mutant.text(), encoding="utf-8")
         yield folder
 

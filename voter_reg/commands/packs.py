@@ -13,7 +13,7 @@ from eligibility import Pack, load_pack, pack_names, truth_sheet, truth_table
 from eligibility.dated import Citation, Dated
 from eligibility.pack_diff import compare
 from eligibility.pack_new import Beginning, begin_pack
-from eligibility.pack_todo import todo
+from eligibility.pack_todo import languages_todo, todo
 from eligibility.requirement import Age, Attestation, Requirement, Residency
 from voter_reg.commands.days import DAY
 from voter_reg.commands.output import as_json, print_json, print_table
@@ -152,8 +152,9 @@ def begin(
 @click.option("--today", type=DAY, help="The day to count from; today by default.")
 @as_json
 def print_todo(pack: str, today: date | None, as_json: bool) -> None:
-    """List what is still to be confirmed in a pack, or was checked too long ago; exit 1 while anything is."""
+    """List what is still to be confirmed, was checked too long ago or awaits a translator; exit 1 while anything is."""
     found = todo(pack, today or date.today())  # noqa: DTZ011 - the clerk's own calendar day
+    found += languages_todo(load_pack(pack))
     for one in found:
         if as_json:
             print_json(asdict(one))
@@ -195,6 +196,8 @@ def _whole(pack: Pack) -> dict[str, Any]:
         "ocd_id": pack.ocd_id,
         "time_zone": pack.time_zone,
         "languages": list(pack.languages),
+        "spoken": list(pack.spoken),
+        "reviewed_by_a_translator": [one for one in pack.spoken if pack.translation_reviewed(one)],
         "roll_open_to": pack.roll_open_to.text,
         "membership_discloses": pack.membership_discloses.text,
         "offices": [

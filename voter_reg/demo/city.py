@@ -32,6 +32,11 @@ _NAMED = {  # some avenues have a name instead of a number, each with a type of 
     (9, 3): ("Quarry Lake", "Pkwy"),
     (11, 1): ("North", "Blvd"),
 }
+_HELP_LINE = {
+    "es": "Línea de ayuda de la ciudad",
+    "so": "Khadka caawimaadda ee magaalada",
+    "hmn": "Lub nroog tus xov tooj pab",
+}
 _SEED = "northgate-falls"
 
 
@@ -64,11 +69,23 @@ def write_pack(folder: Path) -> None:
     text = text.replace('name = "Minneapolis 311"', 'name = "City help line"')
     text = text.replace("lived in Minneapolis for", f"lived in {CITY} for")
     text = re.sub(r"612-673-(\d\d)\d\d", r"612-555-01\1", text)
-    notice = (source / "notices" / "en.md").read_text(encoding="utf-8").replace("Minneapolis", CITY)
-    (folder / "notices").mkdir(parents=True, exist_ok=True)
     remark = f"# INVENTED. {CITY} does not exist; its rules follow the proposal for Minneapolis.\n"
+    for room in ("notices", "words"):
+        (folder / room).mkdir(parents=True, exist_ok=True)
     _write(folder / "pack.toml", remark + text)
-    _write(folder / "notices" / "en.md", notice)
+    for notice in sorted((source / "notices").glob("*.md")):
+        _write(folder / "notices" / notice.name, notice.read_text(encoding="utf-8").replace("Minneapolis", CITY))
+    for words in sorted((source / "words").glob("*.toml")):
+        _write(folder / "words" / words.name, remark + _words(words.stem, words.read_text(encoding="utf-8")))
+
+
+def _words(language: str, text: str) -> str:
+    """Minneapolis's words in a language, with the one oath that names the city naming this one."""
+    lines = [
+        line.replace("Minneapolis", CITY) if line.startswith('"I will have lived in Minneapolis for') else line
+        for line in text.splitlines()
+    ]
+    return "\n".join([*lines, f'"City help line" = "{_HELP_LINE[language]}"', ""])
 
 
 def houses() -> Iterator[House]:

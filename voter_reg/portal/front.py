@@ -10,6 +10,7 @@ from typing import Any, Protocol, cast
 from flask import current_app, request
 from jinja2 import BaseLoader
 
+from eligibility.contest import contest_title
 from eligibility.district_map import DistrictMap
 from eligibility.pack import Pack
 from voter_reg.language import Said, Words, words
@@ -158,6 +159,6 @@ def front() -> Front:
 def _templates_of(loader: BaseLoader, language: Words, pack: Pack) -> TranslatedEnvironment:
     """The templates in a language; the filter `law` gives the pack's own texts in it."""
     made = TranslatedEnvironment(loader, language)
-    made.filters["law"] = lambda text: text
-    made.filters["contest"] = lambda contest: contest.title
+    made.filters["law"] = lambda text: pack.say(text, language.language)
+    made.filters["contest"] = lambda contest: contest_title(pack, contest, language.language)
     return made

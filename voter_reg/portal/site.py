@@ -139,7 +139,7 @@ def site_of(  # noqa: PLR0917 - everything a page may say comes from these
     return Site(
         language=words.language,
         languages=MappingProxyType({code: OWN_NAMES.get(code, code) for code in languages}),
-        reviewed=words.language == "en",
+        reviewed=words.reviewed and pack.translation_reviewed(words.language),
         place=pack.name,
         demonstration=pack.demonstration,
         demo_words=law.demo(pack.name, pack.legal_status),

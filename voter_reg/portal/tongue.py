@@ -19,10 +19,7 @@ _BUTTON: Final = "in-"
 
 def spoken(pack: Pack) -> tuple[str, ...]:
     """The languages that a place's pages are offered in: English, and those it has all its texts in."""
-    return (
-        ENGLISH,
-        *(code for code in pack.languages if code != ENGLISH and code in OWN_NAMES and code in pack.notices),
-    )
+    return tuple(code for code in pack.spoken if code in OWN_NAMES)
 
 
 def choose(offered: tuple[str, ...]) -> None:

@@ -186,7 +186,9 @@ ELSEWHERE: Final = (
         Kept("draft", "Lets the browser go on with its own form.", "security", ("resident",)),
         MappingProxyType(
             {
-                "__Host-draft": "The random token that opens the draft; the service keeps only its hash.",
+                "__Host-draft": "The random token that opens the draft, and its last use; only a hash is kept.",
+                "__Host-language": "The language that was chosen.",
+                "__Host-shared": "That the device is shared by many people; it stays for a year and is about nobody.",
                 "__Host-portal": "A secret against forged forms.",
                 "__Host-record": "The random token of an own record's session; the service keeps only its hash.",
             }
@@ -214,7 +216,12 @@ ELSEWHERE: Final = (
         "link to go on later",
         "with the resident, who was shown it",
         Kept("draft", "Opens the draft again on the same or another device.", "security", ("resident",)),
-        MappingProxyType({"token": "The draft's token, signed and dated; the service keeps no copy of the link."}),
+        MappingProxyType(
+            {
+                "secret": "Signed and dated; finds the link's row, and opens it only with the code. No copy is kept.",
+                "code": "Shown beside the link, to be written down apart from it. No copy is kept.",
+            }
+        ),
     ),
 )
 """Every store outside the database. The Municipal ID registry is another body's service and lists its own."""

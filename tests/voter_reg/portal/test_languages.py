@@ -127,7 +127,8 @@ def texts_of(page):
     page = re.sub(r"<main.*?<ul>.*?</ul>", lambda found: re.sub(r"<li>[^<]*</li>", "", found[0]), page, flags=re.DOTALL)
     page = re.sub(r"</?(?:a|b|span)(?: [^>]*)?>", "", page)
     known = re.compile(
-        r"[\d\W]*|Minneapolis|DEMONSTRATION\.|33 OAKLAND AVE N.*|Minh Khai|(?:January|May) .*|Nguy.*|None", re.DOTALL
+        r"[\d\W]*|Minneapolis|DEMONSTRATION\.|English|qps|33 OAKLAND AVE N.*|Minh Khai|(?:January|May) .*|Nguy.*|None",
+        re.DOTALL,
     )
     found = re.findall(r">([^<>]*[A-Za-z][^<>]*)<", page) + re.findall(
         r'(?:aria-label|title|data-some|data-none)="([^"]+)"', page
