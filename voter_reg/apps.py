@@ -29,7 +29,9 @@ from voter_reg.residency.registry_client import RegistryClient
 from voter_reg.residency.verifier import CardReader, CardVerifier
 from voter_reg.service.city import City, open_city, require_open_to_residents
 from voter_reg.service.gate import Gate
+from voter_reg.service.own_desk import OwnRecordDesk
 from voter_reg.service.passwords import Passwords
+from voter_reg.service.review_opening import ask_anew
 from voter_reg.service.shelf import Shelf
 from voter_reg.service.work import Bench
 from voter_reg.store.db import open_database
@@ -81,7 +83,11 @@ def create_portal(
     press = press_of(config, city, clock)
     offers = Offers(mail=config.mail is not None, scan=reader is not None, uploads=True, papers=press is not None)
     desk = PortalDesk(vault, city, clock, offers, Cards(asked, reader, config.card_answer_seconds), press)
-    open_portal(app, desk, config.portal_secret)
+    shelf = Shelf(Archive(config.archive_dir))
+    records = OwnRecordDesk(
+        vault, city, shelf, asked, clock, config.card_answer_seconds, press, lambda *told: ask_anew(city, *told)
+    )
+    open_portal(app, desk, config.portal_secret, records=records)
     return app
 
 

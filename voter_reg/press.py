@@ -5,8 +5,10 @@ It is handed what it prints. A registrant's record comes opened and logged from 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from html import unescape
 
 from eligibility import BadInput, Pack
 from eligibility.archive import Archive
@@ -31,11 +33,13 @@ from voter_reg.documents import (
     slip,
 )
 from voter_reg.documents.city_key import as_pem
-from voter_reg.language import ENGLISH, OWN_NAMES, Words, words
+from voter_reg.language import ENGLISH, OWN_NAMES, Words, said, words
 from voter_reg.service.signed_copy import answers_of
-from voter_reg.service.voter_record import VoterRecord
+from voter_reg.service.voter_record import Amendment, VoterRecord
 
 Clock = Callable[[], datetime]
+
+_ROW = re.compile(r'<th scope="row">([^<]*)</th><td>([^<]*)</td>')
 
 
 class Press:
@@ -96,7 +100,10 @@ class Press:
             code=record.code,
             signed_at=self._local(record.registered_at),
             language=record.language,
-            answers=tuple(Answer(question, answer) for question, answer in answers_of(record, w)),
+            answers=(
+                *(Answer(question, answer) for question, answer in answers_of(record, w)),
+                *(Answer(said("Changed on %(time)s", time=one.at), _in_words(one)) for one in record.amendments),
+            ),
             oath=record.oath,
             election=date.fromisoformat(record.shown_for) if record.shown_for else None,
             contests=record.contests,
@@ -128,6 +135,12 @@ class Press:
 
 def _spoken(language: str) -> Words:
     return words(language if language in OWN_NAMES else ENGLISH)
+
+
+def _in_words(change: Amendment) -> str:
+    """What a signed change says, row by row."""
+    rows = _ROW.findall(change.text)
+    return unescape("; ".join(f"{name}: {value}" for name, value in rows)) if rows else change.text
 
 
 def _signature(record: VoterRecord) -> TypedSignature | DrawnSignature | AssistantSignature:

@@ -14,7 +14,7 @@ from celery.platforms import SecurityWarning
 
 from eligibility.errors import BadInput, CleanNo
 from voter_reg.jobs.celery_app import sender
-from voter_reg.service import audit, drafts, jobs, limits, purge, resume, sessions, vouching
+from voter_reg.service import audit, drafts, jobs, limits, own_record, purge, resume, sessions, vouching
 from voter_reg.service.work import KINDS, Bench, run
 
 _log = logging.getLogger("voter_reg.jobs")
@@ -64,6 +64,7 @@ def sweep(app: Celery, bench: Bench, in_context: Context) -> int:
             ("pruning sessions", lambda: sessions.prune(now)),
             ("pruning attempts", lambda: limits.prune_attempts(now)),
             ("pruning vouching", lambda: vouching.remove_expired(bench.city().today(now), now)),
+            ("pruning registrants' sessions", lambda: own_record.prune(now)),
         ):
             _attempt(name, step)
     send = sender(app)

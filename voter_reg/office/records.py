@@ -51,7 +51,9 @@ def who() -> ResponseReturnValue:
     if len(voter) != 32 or not set(voter) <= set("0123456789abcdef"):
         return _page({"voter": voter}, {"voter": "Enter the 32 letters and digits of the record's id."}, []), 422
     looks = who_looked(front().vault, voter, by=signed_in_visitor().acting_as(*_SEE), now=front().now())
-    return _page({"voter": voter}, {}, [(moment(one.at, front().zone), one.role, one.what, one.many) for one in looks])
+    return _page(
+        {"voter": voter}, {}, [(moment(one.at, front().zone), one.role, str(one.what), one.many) for one in looks]
+    )
 
 
 def _page(values: dict[str, str], errors: dict[str, str], looks: list[tuple[str, str, str, bool]]) -> str:

@@ -13,6 +13,7 @@ from voter_reg.portal.cookies import forget_draft, is_shared
 from voter_reg.portal.forms import ResumeForm
 from voter_reg.portal.front import front
 from voter_reg.portal.open_draft import held, onward, open_draft
+from voter_reg.portal.record_desk import end_record_session
 from voter_reg.portal.tongue import switches
 from voter_reg.service.drafts import Draft
 from voter_reg.service.resume import LINK_LIFETIME
@@ -98,6 +99,7 @@ def leave() -> Response:
     if holds := held():
         front().desk.discard(holds.token)
     response = redirect("/left", 303)
+    end_record_session(response)
     forget_draft(response)
     clear_browser(response)
     return response

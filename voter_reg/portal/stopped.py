@@ -9,12 +9,20 @@ from flask_wtf.csrf import generate_csrf
 
 from voter_reg.portal.front import front
 
+_OWN_RECORD: Final = frozenset(("record",))
+"""Who is registered may look, correct and leave whatever becomes of an election."""
+
 _STILL_OPEN: Final = frozenset(("portal.asset", "portal.left", "portal.leave"))
 
 
 def stop_when_suspended() -> Response | None:
     """Answer every page with the notice while two officers have suspended the coming election."""
-    if request.endpoint is None or request.endpoint in _STILL_OPEN or not front().desk.is_stopped():
+    if (
+        request.endpoint is None
+        or request.endpoint in _STILL_OPEN
+        or request.blueprint in _OWN_RECORD
+        or not front().desk.is_stopped()
+    ):
         return None
     return stopped_page()
 

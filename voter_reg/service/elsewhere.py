@@ -207,6 +207,7 @@ ELSEWHERE: Final = (
                 "__Host-language": "The language that was chosen.",
                 "__Host-shared": "That the device is shared by many people; it stays for a year and is about nobody.",
                 "__Host-portal": "A secret against forged forms.",
+                "__Host-record": "The random token of an own record's session; the service keeps only its hash.",
             }
         ),
     ),

@@ -186,6 +186,8 @@ def reopen(vault: Vault, match_id: str, reason: str, *, by: Actor, now: datetime
 
 def _hold(session: Session, row: store.MatchRow) -> None:
     was = {side: voters.state_of(session, voter_id) or "" for side, voter_id in _sides(row).items()}
+    if voters.LEFT in was.values():
+        return  # of someone who has left nobody is the double
     row.held = "older" if (was["newer"], was["older"]) == (voters.ACTIVE, voters.WAITING) else "newer"
     row.held_was = was[row.held]
     voters.change_state(session, _sides(row)[row.held], voters.HELD)
@@ -193,6 +195,8 @@ def _hold(session: Session, row: store.MatchRow) -> None:
 
 def _release(session: Session, row: store.MatchRow) -> None:
     """Give the held record its state back; where another match holds it too, that one will."""
+    if not row.held:
+        return
     voter_id = _sides(row)[row.held]
     other = store.also_holding(session, row.id, voter_id)
     if other is None:

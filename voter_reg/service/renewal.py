@@ -33,7 +33,7 @@ def renew(vault: Vault, city: City, voter_id: str, *, by: Actor, now: datetime) 
         log_voter(session, vault, by, "renew", voter_id, now)
     with transaction() as session:
         found = voters.find(session, voter_id)
-        if found is None:
+        if found is None or voters.state_of(session, voter_id) == voters.LEFT:
             raise BadInput("no such voter", f"voter {voter_id[:8]}")
         if due <= found.due:
             return found.due

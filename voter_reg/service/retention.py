@@ -48,6 +48,9 @@ _OWN: Final = (
     Rule("job", "30 days", "its end", "To see what failed; jobs hold ids and no personal data."),
     Rule("approval", "6 years", "filing", "Who approved what, as long as most claims about it can be brought."),
     Rule("session", "12 hours", "signing in", "After that a session opens nothing; its row goes within a day."),
+    Rule(
+        "own-session", "1 hour", "signing in", "After that it opens nothing; a code from the office ends the same day."
+    ),
     Rule("attempt", "2 days", "the attempt", "To slow down guessing; holds no address."),
     Rule(
         "account",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from eligibility.registration import window
 from voter_reg.service.city import City
 from voter_reg.store import reviews as store
+from voter_reg.store import voters
 
 UPLOADED, IN_PERSON, FACILITY, PRIOR = "papers-uploaded", "papers-in-person", "facility-staff", "prior-registration"
 """Papers that were sent; papers to be shown; a facility's staff says so; registered in the same precinct before."""
@@ -38,6 +39,15 @@ def way_of(proof: str | None, *, sent: bool) -> str:
 def open_review(session: Session, city: City, voter_id: str, way: str, due: str, now: datetime) -> None:  # noqa: PLR0917
     """Open a registrant's review within a transaction; `due` is the month in which the record's clock ends."""
     store.add(session, voter_id, way, due, (now, due_at(city, way, now)))
+
+
+def ask_anew(city: City, session: Session, voter_id: str, now: datetime) -> None:
+    """A registrant who was proven moved to another home: it is to be proven in turn, whatever was decided before."""
+    row = store.of_voter(session, voter_id)
+    if row is None:
+        open_review(session, city, voter_id, IN_PERSON, voters.due_of(session, voter_id), now)
+    else:
+        store.begin_anew(session, voter_id, IN_PERSON, (now, due_at(city, IN_PERSON, now)))
 
 
 def open_missing(session: Session, city: City, now: datetime) -> int:

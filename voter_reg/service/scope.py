@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from eligibility import BadInput
+from voter_reg.store import demands
 
 _VOTER = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _ELECTION = re.compile(r"[a-z0-9-]{3,80}", re.ASCII)
@@ -45,3 +49,9 @@ class Scope:
         if self.everything:
             return "everything"
         return f"election:{self.election}" if self.election else f"voters:{','.join(self.voters)}"
+
+
+def covering(session: Session, voter_id: str, of_elections: Collection[str]) -> bool:
+    """Whether a hold that stands covers a registrant who was tagged for these elections; nobody outside is told."""
+    scopes = [Scope.read(row.scope) for row in demands.holds(session)]
+    return any(one.everything or voter_id in one.voters or one.election in of_elections for one in scopes)

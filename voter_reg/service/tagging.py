@@ -39,20 +39,29 @@ def tag_voter(vault: Vault, shelf: Shelf, city: City, voter_id: str, progress: P
         found = voters.find(session, voter_id)
         rows = elections.on_or_after(session, city.today(now))
         coming = [shelf.opened(row) for row in rows if not row.suspended]
-    made: dict[str, SealedDecision] = {}
-    if found is not None:
-        registrant = _registrant(vault, found)
-        made = {opened.id: shelf.tagger(opened).decide_one(vault, registrant) for opened in coming}
+    made = _decided(vault, shelf, coming, found)
     with transaction() as session:
-        if found is not None:
+        current = voters.find(session, voter_id)
+        if current != found:  # corrected, held or renewed meanwhile: what was decided may rest on old facts
+            found, made = current, _decided(vault, shelf, coming, current)
+        if found is not None and voters.state_of(session, voter_id) != voters.LEFT:
             log_voter(session, vault, SERVICE, "tag", voter_id, now)
             note_matches(session, voter_id, now)
-        for election_id, sealed in made.items():
-            # The generation in use may have changed since; the decision is the same in each.
-            row = elections.find(session, election_id)
-            if row is not None and not voters.has_decision(session, row.id, row.generation, voter_id):
-                voters.add_decisions(session, [_row(row.id, row.generation, voter_id, sealed)])
+            for election_id, sealed in made.items():
+                # The generation in use may have changed since; the decision is the same in each.
+                row = elections.find(session, election_id)
+                if row is not None and not voters.has_decision(session, row.id, row.generation, voter_id):
+                    voters.add_decisions(session, [_row(row.id, row.generation, voter_id, sealed)])
         progress.finish_within(session, 1)
+
+
+def _decided(
+    vault: Vault, shelf: Shelf, coming: list[OpenElection], found: voters.Untagged | None
+) -> dict[str, SealedDecision]:
+    if found is None:
+        return {}
+    registrant = _registrant(vault, found)
+    return {opened.id: shelf.tagger(opened).decide_one(vault, registrant) for opened in coming}
 
 
 def tag_election(  # noqa: PLR0917

@@ -10,8 +10,18 @@ from voter_reg.service.envelope import record_envelope
 
 
 @dataclass(frozen=True)
+class Amendment:
+    """One change that a registrant signed after the form, kept beside it; the form itself stays byte for byte."""
+
+    at: Annotated[str, "When the change was signed."]
+    what: Annotated[str, "Which part of the record it changed."]
+    text: Annotated[str, "The change as it was signed, with the typed name."]
+    sha256: Annotated[str, "Its digest, so that a later change of it is noticed."]
+
+
+@dataclass(frozen=True)
 class VoterRecord:
-    """One registrant as they signed. Dates are ISO text, as precise as stated."""
+    """One registrant as they signed, and as they corrected it since. Dates are ISO text, as precise as stated."""
 
     name: Annotated[str, "What election judges know the voter by."]
     sort_name: Annotated[str, "Where the voter stands in the poll book."]
@@ -39,6 +49,7 @@ class VoterRecord:
     shown_for: Annotated[str | None, "The election whose contests were shown at signing."] = None
     contests: Annotated[tuple[str, ...], "The contests that were shown, in the words they were shown in."] = ()
     oath: Annotated[tuple[str, ...], "Each line that was sworn, in the words it was sworn in."] = ()
+    amendments: Annotated[tuple[Amendment, ...], "Changes that were signed since, oldest first."] = ()
 
 
 RECORD = record_envelope("voter", "voter.sealed", VoterRecord)

@@ -11,50 +11,73 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from voter_reg.service.access_log import log_voter
-from voter_reg.service.actors import Actor
-from voter_reg.store import demands, letters, log, rosters, voters
+from voter_reg.language import Said, said
+from voter_reg.service.access_log import log_own, log_voter
+from voter_reg.service.actors import RESIDENT, Actor
+from voter_reg.store import demands, letters, rosters, voters
+from voter_reg.store import log as store
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.store.log import LogRow
 from voter_reg.vault import Vault
 
 _BULK: Final = frozenset({"roster", "poll-books", "tagging", "hold", "letters"})
 
-_WORDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
+_WORDS: Final[Mapping[tuple[str, str], Said]] = MappingProxyType(
     {
-        ("registration", "register"): "You registered.",
-        ("registration", "tag"): "The program worked out which contests you may vote in.",
-        ("registration", "replay"): "Someone had the program work out your contests again, to check them.",
-        ("registration", "renew"): "Your record was kept for another span, since you signed again.",
-        ("registration", "match-review"): "A reviewer compared this record with a like one.",
-        ("registration", "match-different"): "Reviewers found that this record and a like one are two people's.",
-        ("registration", "match-same"): "Two reviewers found that this record and a like one are one person's.",
-        ("registration", "review"): "A reviewer opened what shows where you live.",
-        ("registration", "review-page"): "A reviewer looked at a page of your papers.",
-        ("registration", "review-approve"): "A reviewer approved what shows where you live.",
-        ("registration", "review-ask"): "You were asked for more.",
-        ("registration", "review-refuse"): "A reviewer refused what shows where you live.",
-        ("registration", "review-appeal"): "You appealed.",
-        ("registration", "review-papers"): "You sent papers.",
-        ("registration", "who-looked"): "Someone asked who had looked at this record.",
-        (
-            "registration",
-            "vouching-checked",
-        ): "Someone gave this record's code, to vouch for a neighbor.",
-        ("registration", "vouching-shown"): "A neighbor who had the vouching code saw this record's name and address.",
-        ("registration", "vouched"): "You vouched for a neighbor.",
-        ("registration", "vouched-for"): "A neighbor vouched for you.",
-        ("registration", "enter-paper"): "Staff entered your paper form.",
-        ("registration", "enter-paper-again"): "Staff saw the code of a paper form that they had just entered.",
-        ("registration", "proof-seen"): "Staff saw your papers and put you on the list.",
-        ("tagging", "read"): "The program worked out everyone's contests.",
-        ("tagging", "tag"): "The program put everyone's contests to use.",
-        ("roster", "read"): "The program read everyone's record to make the list of voters.",
-        ("roster", "freeze"): "The list of voters was fixed.",
-        ("poll-books", "export"): "The list of voters was written for the polling places.",
-        ("notice", "read"): "The program looked up where to send you a message.",
-        ("letters", "print"): "Your name and postal address were shown to print a letter to you.",
-        ("hold", "reseal"): "A legal demand came, and the program locked records so that none is removed.",
+        ("registration", "register"): said("You registered."),
+        ("registration", "tag"): said("The program worked out which contests you may vote in."),
+        ("registration", "replay"): said("Someone had the program work out your contests again, to check them."),
+        ("registration", "renew"): said("Your record was kept for another span, since you signed again."),
+        ("registration", "match-review"): said("A reviewer compared this record with a like one."),
+        ("registration", "match-different"): said("Reviewers found that this record and a like one are two people's."),
+        ("registration", "match-same"): said("Two reviewers found that this record and a like one are one person's."),
+        ("registration", "who-looked"): said("Someone asked who had looked at this record."),
+        ("registration", "review"): said("A reviewer opened what shows where you live."),
+        ("registration", "review-page"): said("A reviewer looked at a page of your papers."),
+        ("registration", "review-approve"): said("A reviewer approved what shows where you live."),
+        ("registration", "review-ask"): said("You were asked for more."),
+        ("registration", "review-refuse"): said("A reviewer refused what shows where you live."),
+        ("registration", "review-appeal"): said("You appealed."),
+        ("registration", "review-papers"): said("You sent papers."),
+        ("registration", "vouching-checked"): said("Someone gave this record's code, to vouch for a neighbor."),
+        ("registration", "vouching-shown"): said(
+            "A neighbor who had the vouching code saw this record's name and address."
+        ),
+        ("registration", "vouched"): said("You vouched for a neighbor."),
+        ("registration", "vouched-for"): said("A neighbor vouched for you."),
+        ("registration", "enter-paper"): said("Staff entered your paper form."),
+        ("registration", "enter-paper-again"): said("Staff saw the code of a paper form that they had just entered."),
+        ("registration", "proof-seen"): said("Staff saw your papers and put you on the list."),
+        ("own-record", "sign-in"): said("Someone typed the code of this record, to sign in."),
+        ("own-record", "signed-in"): said("The birth date was right too, and the record was opened to them."),
+        ("own-record", "sign-in-refused"): said("The birth date was not right, so they were shown nothing."),
+        ("own-record", "look"): said("You, or who signed in with your code, looked at this record."),
+        ("own-record", "look-to-change"): said(
+            "You, or who signed in with your code, opened a page to change this record."
+        ),
+        ("own-record", "change-address"): said("The address was changed."),
+        ("own-record", "change-name"): said("The name was changed."),
+        ("own-record", "change-dates"): said("The birth date, or since when you live here, was changed."),
+        ("own-record", "change-contact"): said("How to reach you was changed."),
+        ("own-record", "prove"): said("A Municipal ID was shown, to prove this record."),
+        ("own-record", "proved"): said("The Municipal ID was confirmed."),
+        ("own-record", "who-looked"): said(
+            "You, or who signed in with your code, asked who had looked at this record."
+        ),
+        ("own-record", "form"): said("Your own copy of the signed form was taken."),
+        ("own-record", "registration-letter"): said("A letter on this registration was made, as asked for here."),
+        ("own-record", "voting-letter"): said("A letter on voting was made, as asked for here."),
+        ("own-record", "letter-refused"): said("A letter on voting was asked for, and the check was not right."),
+        ("own-record", "office-code"): said("The office gave you a code in person."),
+        ("own-record", "leave"): said("You took yourself off the list."),
+        ("tagging", "read"): said("The program worked out everyone's contests."),
+        ("tagging", "tag"): said("The program put everyone's contests to use."),
+        ("roster", "read"): said("The program read everyone's record to make the list of voters."),
+        ("roster", "freeze"): said("The list of voters was fixed."),
+        ("poll-books", "export"): said("The list of voters was written for the polling places."),
+        ("notice", "read"): said("The program looked up where to send you a message."),
+        ("letters", "print"): said("Your name and postal address were shown to print a letter to you."),
+        ("hold", "reseal"): said("A legal demand came, and the program locked records so that none is removed."),
     }
 )
 
@@ -65,8 +88,23 @@ class Look:
 
     at: datetime
     role: str
-    what: str
+    what: Said | str
     many: bool
+
+
+_TO_THE_REGISTRANT: Final[Mapping[tuple[str, str], Said]] = MappingProxyType(
+    {
+        ("registration", "match-review"): said("A reviewer looked at this record."),
+        ("registration", "match-different"): said("A reviewer looked at this record."),
+        ("registration", "match-same"): said("A reviewer looked at this record."),
+        ("registration", "match-same-asked"): said("A reviewer looked at this record."),
+        ("registration", "match-open"): said("A reviewer looked at this record."),
+        ("registration", "match-reopen-asked"): said("A reviewer looked at this record."),
+        ("hold", "reseal"): said("The program put records under another key."),
+    }
+)
+"""What is told otherwise to whoever signed in to the record: not that someone else's is like it, for it may be a
+stranger who registered under that name to find out; nor that a legal demand came, which the city may not tell."""
 
 
 def who_looked(vault: Vault, voter_id: str, *, by: Actor, now: datetime) -> list[Look]:
@@ -77,17 +115,19 @@ def who_looked(vault: Vault, voter_id: str, *, by: Actor, now: datetime) -> list
     """
     subject = vault.index("log-subject", voter_id)
     with transaction() as session:
-        log_voter(session, vault, by, "who-looked", voter_id, now)
+        log = log_own if by == RESIDENT else log_voter
+        log(session, vault, by, "who-looked", voter_id, now)
     with snapshot() as session:
-        own = log.of_subject(session, subject)
+        own = store.of_subject(session, subject)
         of_elections = voters.elections_of(session, voter_id)
         subjects = {*of_elections, *rosters.ids_of(session, of_elections), *demands.hold_ids(session)}
         subjects |= letters.batches_of(session, voter_id)
-        bulk = [row for row in log.of_subjects_since(session, subjects, own[0].at) if row.purpose in _BULK]
-    looks = [_look(row, many=False) for row in own] + [_look(row, many=True) for row in bulk]
+        bulk = [row for row in store.of_subjects_since(session, subjects, own[0].at) if row.purpose in _BULK]
+    told = {**_WORDS, **_TO_THE_REGISTRANT} if by == RESIDENT else _WORDS
+    looks = [_look(row, told, many=False) for row in own] + [_look(row, told, many=True) for row in bulk]
     return sorted(looks, key=lambda look: look.at)
 
 
-def _look(row: LogRow, *, many: bool) -> Look:
-    words = _WORDS.get((row.purpose, row.action), f"{row.purpose}: {row.action}".replace("-", " "))
+def _look(row: LogRow, said_of: Mapping[tuple[str, str], Said], *, many: bool) -> Look:
+    words = said_of.get((row.purpose, row.action)) or f"{row.purpose}: {row.action}".replace("-", " ")
     return Look(row.at, row.role, words, many)

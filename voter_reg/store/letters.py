@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, func, insert, select, update
+from sqlalchemy import ForeignKey, delete, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model, Moment
@@ -88,3 +88,8 @@ def batches_of(session: Session, voter_id: str) -> set[str]:
     """The print files that a voter's letters were in."""
     wanted = select(LetterRow.batch).where(LetterRow.voter_id == voter_id, LetterRow.batch.is_not(None))
     return {str(one) for one in session.scalars(wanted)}
+
+
+def remove_of(session: Session, voter_id: str) -> None:
+    """Remove the letters of a voter who left, whether or not they are printed."""
+    session.execute(delete(LetterRow).where(LetterRow.voter_id == voter_id))

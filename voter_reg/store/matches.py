@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from voter_reg.store.db import Model, Moment
 from voter_reg.store.dialect import insert_or_ignore
 from voter_reg.store.kept import Kept
-from voter_reg.store.voters import ACTIVE, HELD, VoterRow
+from voter_reg.store.voters import ACTIVE, HELD, LEFT, VoterRow
 
 OPEN, SAME_ASKED, SAME, DIFFERENT, REOPEN_ASKED = "open", "same-asked", "same", "different", "reopen-asked"
 """Waiting; one reviewer says one person; two did; they are two; one reviewer asks to open it again."""
@@ -91,7 +105,7 @@ def _by_keys() -> Select[str, int, int, str, str]:
         .join(other, and_(other.key == mine.key, other.voter_id != mine.voter_id, or_(mine.whole, other.whole)))
         .join(them, them.id == other.voter_id)
         .join(me, me.id == mine.voter_id)
-        .where(mine.voter_id == bindparam("voter_id"), them.state != HELD)
+        .where(mine.voter_id == bindparam("voter_id"), me.state != LEFT, them.state.not_in((HELD, LEFT)))
         .group_by(other.voter_id, them.match_index, me.match_index)
     )
 
@@ -168,3 +182,26 @@ def _holding(voter_id: str) -> ColumnElement[bool]:
         and_(MatchRow.held == "newer", MatchRow.newer == voter_id),
         and_(MatchRow.held == "older", MatchRow.older == voter_id),
     )
+
+
+def earliest_waiting(session: Session, voter_id: str) -> datetime | None:
+    """Since when a voter's record waits for a reviewer; None when no match of it does."""
+    theirs = or_(MatchRow.newer == voter_id, MatchRow.older == voter_id)
+    wanted = select(func.min(MatchRow.found_at)).where(theirs, MatchRow.state.in_(WAITING_STATES))
+    return session.execute(wanted).scalar_one_or_none()
+
+
+def of_voter(session: Session, voter_id: str) -> list[MatchRow]:
+    """Every match of a voter's record."""
+    theirs = or_(MatchRow.newer == voter_id, MatchRow.older == voter_id)
+    return list(session.scalars(select(MatchRow).where(theirs).order_by(MatchRow.id)))
+
+
+def remove_keys(session: Session, voter_id: str) -> None:
+    """Remove a voter's weak keys: the name changed, or they left."""
+    session.execute(delete(MatchKeyRow).where(MatchKeyRow.voter_id == voter_id))
+
+
+def remove_of(session: Session, voter_id: str) -> None:
+    """Remove the matches of a voter who left."""
+    session.execute(delete(MatchRow).where(or_(MatchRow.newer == voter_id, MatchRow.older == voter_id)))

@@ -11,6 +11,7 @@ from voter_reg.store.jobs import JobRow
 from voter_reg.store.letters import LetterRow
 from voter_reg.store.log import CheckpointRow, LeafRow, LogRow, SigningKeyRow, TreeRow
 from voter_reg.store.matches import MatchKeyRow, MatchRow
+from voter_reg.store.own_record import OwnAttemptRow, OwnCodeRow, OwnSessionRow
 from voter_reg.store.papers import PaperRow
 from voter_reg.store.resumes import ResumeRow
 from voter_reg.store.reviews import ReviewRow
@@ -53,6 +54,9 @@ MODELS = (
     VouchingCodeRow,
     VouchingCountRow,
     VouchingTryRow,
+    OwnSessionRow,
+    OwnAttemptRow,
+    OwnCodeRow,
     *STAFF,
 )
 """All tables of the service."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, exists, func, insert, select, update
+from sqlalchemy import JSON, ForeignKey, Index, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model, Moment
@@ -75,6 +75,19 @@ def close(session: Session, voter_id: str) -> None:
     still = (ReviewRow.voter_id == voter_id, ReviewRow.state.in_(OPEN))
     closed = {"state": APPROVED, "answer_by": None, "version": ReviewRow.version + 1}
     session.execute(update(ReviewRow).where(*still).values(closed))
+
+
+def remove_of(session: Session, voter_id: str) -> None:
+    """Remove a registrant's review."""
+    session.execute(delete(ReviewRow).where(ReviewRow.voter_id == voter_id))
+
+
+def begin_anew(session: Session, voter_id: str, way: str, times: tuple[datetime, datetime]) -> None:
+    """A registrant's review begins from the start: of another home, by whoever is there."""
+    opened_at, due_at = times
+    fresh = {"way": way, "state": WAITING, "opened_at": opened_at, "due_at": due_at, "answer_by": None}
+    clean = {"deciders": [], "appealed": False, "sealed": None, "version": ReviewRow.version + 1}
+    session.execute(update(ReviewRow).where(ReviewRow.voter_id == voter_id).values({**fresh, **clean}))
 
 
 def by_code(session: Session, code_index: str) -> ReviewRow | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import ForeignKey, insert, select
+from sqlalchemy import ForeignKey, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model, Moment
@@ -85,3 +85,8 @@ def block(session: Session, roster_id: str, ordinal: int) -> bytes | None:
 def ids_of(session: Session, elections: Iterable[str]) -> list[str]:
     """The ids of the rosters of some elections."""
     return list(session.scalars(select(RosterRow.id).where(RosterRow.election_id.in_(list(elections)))))
+
+
+def newest_due(session: Session, election_id: str) -> str | None:
+    """The month in which the clock of an election's rosters ends; None while none is frozen."""
+    return session.scalars(select(func.max(RosterRow.due)).where(RosterRow.election_id == election_id)).first()

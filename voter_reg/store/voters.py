@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Index, bindparam, delete, exists, func, insert, select, text
+from sqlalchemy import Index, bindparam, delete, exists, func, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model
 from voter_reg.store.kept import Kept
 
-ACTIVE, WAITING, HELD = "active", "waiting", "held"
-"""On the roll; waiting for papers; held for review since the card is another voter's already."""
+ACTIVE, WAITING, HELD, LEFT = "active", "waiting", "held", "left"
+"""On the roll; waiting for papers; held for review since the card is another voter's already; left the roll.
+
+Who has left is counted, tagged and listed nowhere; their row is there only where a law or a legal hold keeps it.
+"""
 
 
 class VoterRow(Model):
@@ -22,7 +25,7 @@ class VoterRow(Model):
     __kept__ = Kept("record", "The municipal roll: one registrant a row.", "private", ("resident", "service"))
 
     id: Mapped[str] = mapped_column(primary_key=True, doc="A random name for the row; means nothing elsewhere.")
-    state: Mapped[str] = mapped_column(doc="On the roll, waiting for papers, or held for review.")
+    state: Mapped[str] = mapped_column(doc="On the roll, waiting for papers, held for review, or left.")
     split: Mapped[str] = mapped_column(doc="The precinct split, so that a precinct's voters are found and counted.")
     week: Mapped[str] = mapped_column(doc="The ISO week of registration, for counts over time.")
     key_id: Mapped[str] = mapped_column(doc="Which key sealed the record, so that it ends with that key.")
@@ -98,6 +101,11 @@ def find(session: Session, voter_id: str) -> Untagged | None:
     return None if row is None else Untagged(*row)
 
 
+def due_of(session: Session, voter_id: str) -> str:
+    """The month in which a voter's clock ends."""
+    return session.execute(select(VoterRow.due).where(VoterRow.id == voter_id)).scalar_one()
+
+
 def state_of(session: Session, voter_id: str) -> str | None:
     """A voter's state."""
     return session.execute(select(VoterRow.state).where(VoterRow.id == voter_id)).scalar_one_or_none()
@@ -111,10 +119,13 @@ def week_of(session: Session, voter_id: str) -> str | None:
 def change_state(session: Session, voter_id: str, state: str) -> str:
     """Change a voter's state; the state it has now.
 
-    Who would be active with a card that another active voter holds waits for papers instead, without the card.
+    Who would be active with a card that another active voter holds waits for papers instead, without the card. Who
+    has left stays so.
     """
     row = session.get(VoterRow, voter_id, populate_existing=True, with_for_update=True)
     assert row is not None
+    if row.state == LEFT:
+        return LEFT
     if state == ACTIVE and row.state != ACTIVE and row.card_index and card_is_used(session, row.card_index):
         state = WAITING
     if state == WAITING:
@@ -125,9 +136,10 @@ def change_state(session: Session, voter_id: str, state: str) -> str:
 
 
 def count(session: Session, state: str | None = None) -> int:
-    """How many registrants there are, of one state or of all."""
+    """How many registrants there are, of one state or of all who have not left."""
     counted = select(func.count()).select_from(VoterRow)
-    return session.execute(counted if state is None else counted.where(VoterRow.state == state)).scalar_one()
+    wanted = VoterRow.state != LEFT if state is None else VoterRow.state == state
+    return session.execute(counted.where(wanted)).scalar_one()
 
 
 def untagged(session: Session, election_id: str, generation: int, after: str, most: int) -> list[Untagged]:
@@ -137,14 +149,17 @@ def untagged(session: Session, election_id: str, generation: int, after: str, mo
         DecisionRow.generation == generation,
         DecisionRow.voter_id == VoterRow.id,
     )
-    wanted = select(*_UNTAGGED).where(VoterRow.id > after, ~tagged).order_by(VoterRow.id).limit(most)
+    wanted = (
+        select(*_UNTAGGED).where(VoterRow.id > after, VoterRow.state != LEFT, ~tagged).order_by(VoterRow.id).limit(most)
+    )
     return [Untagged(*row) for row in session.execute(wanted)]
 
 
 def count_tagged(session: Session, election_id: str, generation: int) -> int:
-    """How many decisions a generation has."""
-    where = (DecisionRow.election_id == election_id, DecisionRow.generation == generation)
-    return session.execute(select(func.count()).select_from(DecisionRow).where(*where)).scalar_one()
+    """How many decisions a generation has of registrants who have not left."""
+    of_generation = (DecisionRow.election_id == election_id, DecisionRow.generation == generation)
+    counted = select(func.count()).select_from(DecisionRow).join(VoterRow, VoterRow.id == DecisionRow.voter_id)
+    return session.execute(counted.where(*of_generation, VoterRow.state != LEFT)).scalar_one()
 
 
 def add_decisions(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -166,8 +181,13 @@ def decision(session: Session, election_id: str, generation: int, voter_id: str)
 
 
 def remove_older_decisions(session: Session, election_id: str, generation: int, most: int) -> int:
-    """Remove some decisions of generations before this one; how many."""
-    older = (DecisionRow.election_id == election_id, DecisionRow.generation < generation)
+    """Remove some decisions of generations before this one; how many. Those of who has left no newer one replaces."""
+    left = select(VoterRow.id).where(VoterRow.state == LEFT)
+    older = (
+        DecisionRow.election_id == election_id,
+        DecisionRow.generation < generation,
+        DecisionRow.voter_id.not_in(left),
+    )
     found = session.execute(select(DecisionRow.generation, DecisionRow.voter_id).where(*older).limit(most)).all()
     if found:
         of_generation = DecisionRow.generation == found[0].generation
@@ -198,3 +218,19 @@ def active_with_decisions(
 def elections_of(session: Session, voter_id: str) -> list[str]:
     """The elections that a registrant is tagged for."""
     return list(session.scalars(select(DecisionRow.election_id).where(DecisionRow.voter_id == voter_id).distinct()))
+
+
+def remove_decisions(session: Session, voter_id: str, of_elections: Iterable[str]) -> None:
+    """Remove a registrant's decisions for some elections."""
+    theirs = (DecisionRow.voter_id == voter_id, DecisionRow.election_id.in_(list(of_elections)))
+    session.execute(delete(DecisionRow).where(*theirs))
+
+
+def set_aside_decision(session: Session, election_id: str, voter_id: str) -> None:
+    """Take a registrant's decisions for an election out of use and keep them, under generations below all in use."""
+    theirs = (DecisionRow.election_id == election_id, DecisionRow.voter_id == voter_id)
+    generations = list(session.scalars(select(DecisionRow.generation).where(*theirs)))
+    lowest = min(generations, default=0)
+    for count, generation in enumerate([one for one in generations if one > 0], 1):
+        moved = update(DecisionRow).where(*theirs, DecisionRow.generation == generation)
+        session.execute(moved.values(generation=min(lowest, 0) - count))

@@ -7,8 +7,13 @@ from html import unescape
 import pytest
 from flask import Flask
 
+from tests.voter_reg.officers import CLERK
 from tests.voter_reg.portal.desk import GOOD_CARD, MemoryDesk
+from tests.voter_reg.service.own_person import CARD, run_jobs
+from tests.voter_reg.town import DAY, Registry, card
+from voter_reg.apps import create_portal
 from voter_reg.portal.views import open_portal
+from voter_reg.service import elections
 
 NAME = {
     "name": "Nguyễn Thị Minh Khai",
@@ -91,3 +96,22 @@ def person(app):
 @pytest.fixture
 def stranger(app):
     return Person(app.test_client())
+
+
+@pytest.fixture
+def own_registry():
+    return Registry({card(8): "not_confirmed", card(9): "unavailable"})
+
+
+@pytest.fixture
+def own_portal(config, office, own_registry, town_map):
+    elections.create("minneapolis", town_map, DAY, by=CLERK, now=office.now)
+    return create_portal(config, clock=office.clock, verifier=own_registry)
+
+
+@pytest.fixture
+def me(own_portal, office):
+    person = Person(own_portal.test_client())
+    person.code = office.register(CARD).code
+    run_jobs(office)
+    return person

@@ -170,6 +170,9 @@ CLEAR = {
     "staff_challenge": {"holder", "challenge", "expires_at"},
     "staff_attempt": {"id", "at", "kind", "account_mark", "source_mark", "familiar"},
     "staff_familiar": {"mark", "seen_at"},
+    "own_session": {"id", "voter_id", "started_at", "seen_at"},
+    "own_attempt": {"id", "at", "mark"},
+    "own_code": {"mark", "voter_id", "expires_at"},
 }  # fmt: skip
 
 

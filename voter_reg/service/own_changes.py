@@ -1,0 +1,210 @@
+"""A registrant corrects their own record: address, name, dates, how to reach them.
+
+What was signed stays byte for byte; a change is kept beside it, dated and signed by a typed name. A home or a birth
+date that papers or a card proved needs proof anew: until then the registrant is on no list. Decisions for coming
+elections that rest on the old facts go at once, and a job makes new ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from sqlalchemy.orm import Session
+
+from voter_reg.residency.card_number import is_well_formed, normalise
+from voter_reg.residency.verifier import CardAnswer, CardVerifier
+from voter_reg.service import own_limits
+from voter_reg.service.access_log import log_own
+from voter_reg.service.actors import RESIDENT
+from voter_reg.service.amendments import amendment, earlier
+from voter_reg.service.city import City
+from voter_reg.service.jobs import enqueue
+from voter_reg.service.match_keys import strong_index, weak_indexes
+from voter_reg.service.own_record import NotSignedIn
+from voter_reg.service.own_view import logged, version_of
+from voter_reg.service.scope import covering
+from voter_reg.service.voter_record import RECORD, Amendment, VoterRecord
+from voter_reg.store import demands, elections, matches, rosters, voters
+from voter_reg.store import own_record as store
+from voter_reg.store.db import transaction
+from voter_reg.store.voters import VoterRow
+from voter_reg.vault import Vault
+from voter_reg.vault.vault import epoch_in
+
+What = Literal["address", "name", "dates", "contact"]
+
+ReviewOpened = Callable[[Session, str, datetime], None]
+"""Told, within the change's transaction, that a registrant has to prove anew where they live."""
+
+_FACTS: Final = frozenset({"birth", "resident_since"})
+_PROVEN: Final = frozenset({"address", "birth"})
+_TITLES: Final[Mapping[str, str]] = {
+    "home": "How the home is told",
+    "address": "Address",
+    "place": "Place",
+    "unit": "Unit",
+    "name": "Name",
+    "sort_name": "Name to sort by",
+    "birth": "Birth date",
+    "resident_since": "Living here since",
+    "email": "E-mail",
+    "mail_to": "Letters go to",
+    "language": "Language",
+}
+
+
+class Stale(Exception):
+    """The record was changed elsewhere since it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a registrant wants changed. `fields` are those of the record; `split` goes with a new address.
+
+    `signed` is the name they typed under it, empty for what needs no signature: how to reach them.
+    """
+
+    what: What
+    fields: Mapping[str, str | None]
+    signed: str = ""
+    split: str | None = None
+
+
+def change(  # noqa: PLR0917
+    vault: Vault,
+    city: City,
+    voter_id: str,
+    wanted: Change,
+    version: str,
+    now: datetime,
+    *,
+    review_opened: ReviewOpened | None = None,
+) -> bool:
+    """Change a record that was at `version`; whether the registrant has to prove anew where they live.
+
+    Sending the same again changes nothing.
+
+    Raises:
+        Stale: it was changed elsewhere.
+        NotSignedIn: the registrant has left the roll.
+    """
+    with transaction() as session:
+        row = store.present(session, voter_id, locked=True)
+        if row is None:
+            raise NotSignedIn
+        record = RECORD.open(vault, voter_id, row.sealed)
+        changed = replace(record, **dict[str, Any](wanted.fields))
+        split = wanted.split or row.split
+        if changed == record and split == row.split:
+            return False
+        if version != version_of(row.sealed):
+            raise Stale
+        parts = {name for name in wanted.fields if getattr(changed, name) != getattr(record, name)}
+        unproven = bool(parts & _PROVEN) and row.state != voters.WAITING
+        noted = _noted(session, city, wanted, record, changed, voter_id, now)
+        changed = replace(changed, amendments=(*record.amendments, *noted))
+        if unproven:
+            changed = replace(changed, proof="papers")
+        row.sealed = RECORD.seal(vault, voter_id, epoch_in(row.sealed), changed)
+        _tell_queries(session, vault, row, changed)
+        if parts & _FACTS or split != row.split:
+            supersede_decisions(session, city, voter_id, now)
+        row.split = split
+        session.flush()
+        if unproven:
+            _ask_for_proof(session, row, now, review_opened)
+        log_own(session, vault, RESIDENT, f"change-{wanted.what}", voter_id, now)
+        if wanted.what != "contact":
+            enqueue(session, "tag-voter", {"voter": voter_id}, now)
+        return unproven
+
+
+def supersede_decisions(session: Session, city: City, voter_id: str, now: datetime) -> None:
+    """Take decisions for coming elections out of use. Where a roster or a legal hold rests on one, it is kept aside."""
+    held = bool(demands.holds(session))
+    for row in elections.on_or_after(session, city.today(now)):
+        if held or rosters.ids_of(session, [row.id]):
+            voters.set_aside_decision(session, row.id, voter_id)
+        else:
+            voters.remove_decisions(session, voter_id, [row.id])
+
+
+def prove_by_card(vault: Vault, verifier: CardVerifier, voter_id: str, typed: str, now: datetime) -> CardAnswer:
+    """Show a Municipal ID for the record as it stands, instead of papers; the number is kept nowhere.
+
+    A card that another registrant holds gets the same answer as one's own, and the record is held for review.
+
+    Raises:
+        Wait: too many tries.
+        NotSignedIn: the registrant has left the roll.
+    """
+    number = normalise(typed)
+    if not is_well_formed(number):
+        return "not_confirmed"
+    attempt = own_limits.count(vault.index("own-attempt", f"card|{voter_id}"), now)
+    row = logged(vault, voter_id, "prove", now)
+    record = RECORD.open(vault, voter_id, row.sealed)
+    answer = verifier.check(number, record.birth, record.address)
+    with transaction() as session:
+        if answer != "not_confirmed":
+            store.take_back(session, attempt)
+        if answer == "confirmed":
+            _proven(session, vault, voter_id, row.sealed, vault.index("card", number), now)
+    return answer
+
+
+def _proven(session: Session, vault: Vault, voter_id: str, seen: bytes, card_index: str, now: datetime) -> None:  # noqa: PLR0917
+    row = store.present(session, voter_id, locked=True)
+    if row is None or row.state != voters.WAITING:
+        return
+    record = RECORD.open(vault, voter_id, row.sealed)
+    before = RECORD.open(vault, voter_id, seen)
+    if (record.birth, record.address) != (before.birth, before.address):
+        raise Stale
+    row.sealed = RECORD.seal(vault, voter_id, epoch_in(row.sealed), replace(record, proof="card"))
+    row.state = voters.HELD if voters.card_is_used(session, card_index) else voters.ACTIVE
+    row.card_index = card_index
+    session.flush()
+    log_own(session, vault, RESIDENT, "proved", voter_id, now)
+    enqueue(session, "tag-voter", {"voter": voter_id}, now)
+
+
+def _noted(  # noqa: PLR0917
+    session: Session, city: City, wanted: Change, before: VoterRecord, after: VoterRecord, voter_id: str, now: datetime
+) -> tuple[Amendment, ...]:
+    """The change as it is kept beside the form: signed; or where a hold keeps everything, what was before."""
+    local = now.astimezone(city.zone)
+    if wanted.what != "contact":
+        lines = _lines(after, tuple(wanted.fields))
+        return (amendment(city.pack, wanted.what, lines, wanted.signed, before.signed_copy_sha256, local),)
+    if covering(session, voter_id, voters.elections_of(session, voter_id)):
+        return (earlier(wanted.what, _lines(before, tuple(wanted.fields)), local),)
+    return ()
+
+
+def _lines(record: VoterRecord, names: Sequence[str]) -> list[tuple[str, str]]:
+    return [(_TITLES[name], getattr(record, name) or "none") for name in names]
+
+
+def _tell_queries(session: Session, vault: Vault, row: VoterRow, record: VoterRecord) -> None:
+    """The blind indexes of name and birth date, as they are now."""
+    strong = strong_index(vault, record.name, record.birth)
+    if strong != row.match_index:
+        row.match_index = strong
+        matches.remove_keys(session, row.id)
+        matches.add_keys(session, row.id, weak_indexes(vault, record.name, record.birth))
+
+
+def _ask_for_proof(session: Session, row: VoterRow, now: datetime, review_opened: ReviewOpened | None) -> None:
+    """Off the list until proven; a record that is held stays so, and would wait for papers once it is not any more."""
+    if row.state == voters.ACTIVE:
+        voters.change_state(session, row.id, voters.WAITING)
+    for match in matches.of_voter(session, row.id):
+        if match.held and row.id == (match.newer if match.held == "newer" else match.older):
+            match.held_was = voters.WAITING
+    session.flush()
+    if review_opened is not None:
+        review_opened(session, row.id, now)
