@@ -9,8 +9,6 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from voter_reg.language import Said, said
-from voter_reg.portal.answers import date_fields
-from voter_reg.portal.contact import read_email, read_mail_to
 from voter_reg.portal.forms import ContactForm
 from voter_reg.portal.front import front
 from voter_reg.portal.lookup import Found, look_up
@@ -18,7 +16,8 @@ from voter_reg.portal.record import page
 from voter_reg.portal.record_desk import mine, own, record, records
 from voter_reg.portal.record_forms import OwnAddressForm, OwnDatesForm, OwnNameForm
 from voter_reg.portal.tongue import switches
-from voter_reg.service.answers import HOMES
+from voter_reg.service.answers import HOMES, date_fields
+from voter_reg.service.contact import read_email, read_mail_to
 from voter_reg.service.own_changes import Change, Stale
 from voter_reg.service.own_view import OwnRecord
 

@@ -8,8 +8,8 @@ from datetime import date
 from wtforms import BooleanField, StringField
 
 from voter_reg.language import said
-from voter_reg.portal.answers import LONGEST_NAME, read_birth, read_line, read_name, read_since
 from voter_reg.portal.forms import AddressForm, PortalForm
+from voter_reg.service.answers import LONGEST_NAME, read_birth, read_line, read_name, read_since
 
 _LONGEST_CODE = 40
 
