@@ -47,6 +47,7 @@ _WORDS: Final[Mapping[tuple[str, str], Said]] = MappingProxyType(
         ("registration", "vouched-for"): said("A neighbor vouched for you."),
         ("registration", "enter-paper"): said("Staff entered your paper form."),
         ("registration", "enter-paper-again"): said("Staff saw the code of a paper form that they had just entered."),
+        ("registration", "counter"): said("Staff looked at this record, with someone there who gave its code."),
         ("registration", "proof-seen"): said("Staff saw your papers and put you on the list."),
         ("own-record", "sign-in"): said("Someone typed the code of this record, to sign in."),
         ("own-record", "signed-in"): said("The birth date was right too, and the record was opened to them."),

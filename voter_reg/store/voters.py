@@ -101,6 +101,12 @@ def find(session: Session, voter_id: str) -> Untagged | None:
     return None if row is None else Untagged(*row)
 
 
+def id_of_code(session: Session, code_index: str) -> str | None:
+    """Whose confirmation code it is, of those who have not left."""
+    wanted = select(VoterRow.id).where(VoterRow.code_index == code_index, VoterRow.state != LEFT)
+    return session.execute(wanted).scalar_one_or_none()
+
+
 def due_of(session: Session, voter_id: str) -> str:
     """The month in which a voter's clock ends."""
     return session.execute(select(VoterRow.due).where(VoterRow.id == voter_id)).scalar_one()
