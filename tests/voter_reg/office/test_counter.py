@@ -38,7 +38,7 @@ def test_the_record_is_logged_before_it_is_shown_and_the_code_opens_the_letter_o
     assert "100 OAK ST" in page.text
     voter = re.search(r'name="voter" value="([0-9a-f]{32})"', page.text)[1]
     with town.app.app_context():
-        logged = db.session.execute(text("SELECT actor, action FROM log WHERE action = 'counter'")).all()
+        logged = db.session.execute(text("SELECT actor, action FROM log_entry WHERE action = 'counter'")).all()
     assert [tuple(row) for row in logged] == [("staff:cleo", "counter")]
 
     given = code_in(clerk.send("/counter/code", page="/counter", voter=voter))
