@@ -14,19 +14,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.fuzz", description=__doc__)
     parser.add_argument("--posts", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=None, help="what an earlier run printed, to have the same again")
+    parser.add_argument("--all", action="store_true", help="go on after a mistake, and tell all of them at the end")
     asked = parser.parse_args()
     seed = secrets.randbelow(10**9) if asked.seed is None else asked.seed
     print(f"seed {seed}", flush=True)
     try:
-        tally = run(asked.posts, seed, lambda line: print(line, flush=True))
+        tally = run(asked.posts, seed, lambda line: print(line, flush=True), goes_on=asked.all)
     except Wrong as wrong:
         print(f"\nWRONG: {wrong}")
         return 1
+    for what, where in tally.problems.items():
+        print(f"\nWRONG: {what}\n{where}")
     for rule in sorted(tally.sent):
         print(f"{rule:<20} {tally.sent[rule]:>7} sent, {tally.taken[rule]:>6} taken")
     print("statuses: " + ", ".join(f"{status} {number}×" for status, number in sorted(tally.statuses.items())))
-    print(f"{tally.posts} posts and {tally.requests - tally.posts} other requests, nothing wrong; {tally.rows}")
-    return 0
+    print(f"{tally.posts} posts and {tally.requests - tally.posts} other requests, {len(tally.problems) or 'nothing'} wrong; {tally.rows}")
+    return 1 if tally.problems else 0
 
 
 if __name__ == "__main__":

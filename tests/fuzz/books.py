@@ -85,7 +85,7 @@ class Books:
                 yield f"a voter whose record does not open: {type(problem).__name__}"
                 continue
             digest = hashlib.sha256(record.signed_copy.encode()).hexdigest()
-            if not (record.name and record.birth and record.sworn and record.signature and record.code):
+            if not (record.name and record.birth and record.address and record.signature and record.code):
                 yield "a voter whose record is half empty"
             if digest != record.signed_copy_sha256 or self.vault.index("code", record.code.replace("-", "")) != code:
                 yield "a voter whose record is not what was signed"

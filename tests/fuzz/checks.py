@@ -56,7 +56,7 @@ def _of_kind(sent: Sent, answer: Answer) -> Iterator[str]:
     if 300 <= answer.status < 400:
         if not re.match(r"(?:http://localhost)?/(?![/\\])", answer.header("Location")):
             yield f"leads elsewhere: {answer.header('Location')[:80]!r}"
-    elif answer.status == 204 or sent.method == "OPTIONS":
+    elif answer.status == 204 or (sent.method, answer.status) == ("OPTIONS", 200):
         if answer.body:
             yield "has a body"
     elif sent.method == "HEAD":

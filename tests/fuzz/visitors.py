@@ -140,14 +140,13 @@ def _walk(visitor: Visitor, *, way: str = "card", steps: int = 5) -> Visitor:
 def _show(visitor: Visitor, way: str) -> None:
     visitor.get("/card")
     visitor.post("/way", way=way)
-    if way == "uploaded":
-        visitor.known["paper"] = ""
 
 
 def _saved(visitor: Visitor) -> Visitor:
     _walk(visitor, steps=3)
     visitor.get("/save")
     visitor.post("/save")
+    visitor.get(visitor.known["link"])
     return visitor
 
 
@@ -197,16 +196,16 @@ STATES: dict[str, tuple[int, Callable[[Visitor], Visitor], str]] = {
     "at the address": (3, lambda visitor: _walk(visitor, steps=1), "/address"),
     "at the name": (4, lambda visitor: _walk(visitor, steps=2), "/name"),
     "at the card": (4, lambda visitor: _walk(visitor, steps=3), "/card"),
-    "with papers to send": (2, lambda visitor: _walk(visitor, way="uploaded", steps=4), "/papers"),
+    "with papers to send": (3, lambda visitor: _walk(visitor, way="uploaded", steps=4), "/papers"),
     "asked about notices": (3, lambda visitor: _walk(visitor, steps=4), "/contact"),
     "at the signature": (4, lambda visitor: _walk(visitor, way="papers", steps=4), "/review"),
-    "registered by card": (1, _walk, "/done"),
-    "waiting for papers": (1, lambda visitor: _walk(visitor, way="papers"), "/done"),
-    "waiting for a voucher": (1, lambda visitor: _walk(visitor, way="vouching"), "/done"),
-    "with a link": (2, _saved, "/save"),
+    "registered by card": (1, _walk, "/leave"),
+    "waiting for papers": (1, lambda visitor: _walk(visitor, way="papers"), "/leave"),
+    "waiting for a voucher": (1, lambda visitor: _walk(visitor, way="vouching"), "/leave"),
+    "with a link": (3, _saved, "/resume/<sealed>"),
     "away for long": (1, _away, "/name"),
     "on a shared device": (1, _shared, "/shared-device"),
-    "vouching": (2, _vouches, "/vouch/oath"),
+    "vouching": (3, _vouches, "/vouch/oath"),
 }
 """How often each begins, how it comes there, and the form that it came for."""
 
@@ -223,13 +222,13 @@ def visitors(door: Door, forms: Forms, chance: Random) -> Iterator[Visitor]:
             yield made
 
 
-def right(chance: Random, name: str, visitor: Visitor, shown: Collection[str]) -> str | File:
+def right(chance: Random, rule: str, name: str, visitor: Visitor, shown: Collection[str]) -> str | File:
     """An answer that a field may well be given: one that is known here, or else one that a page has `shown`."""
     known = visitor.known
     if name in {"csrf_token", "version"}:
         return known.get(name, "")
-    if name in {"paper", "photo"} and chance.random() < 0.5:
-        return File(_shown_card() if name == "photo" else _bill()) if chance.random() < 0.04 else File(b"no picture")
+    if (rule, name) in {("/papers", "paper"), ("/card/photo", "photo")}:
+        return File((_bill() if name == "paper" else _shown_card()) if chance.random() < 0.04 else b"no picture")
     if name in _RIGHT:
         return chance.choice(_RIGHT[name])
     return known.get(name) or (chance.choice(sorted(shown)) if shown else "")
