@@ -79,7 +79,8 @@ class Fuzzer:
                     self._one(visitor)
                     if self.tally.posts % LOOKED_AT_EVERY == 0:
                         self._look()
-                        tell(f"{self.tally.posts} posts, {time.monotonic() - began:.0f} s, {self.books.count()}")
+                        wrong = f"{len(self.tally.problems)} wrong, " if self.tally.problems else ""
+                        tell(f"{self.tally.posts} posts, {time.monotonic() - began:.0f} s, {wrong}{self.books.count()}")
                     if self.tally.posts >= posts:
                         self._look()
                         self.tally.rows = self.books.count()
@@ -125,7 +126,9 @@ class Fuzzer:
         what = "\n".join(found)
         if not self.goes_on:
             raise Wrong("\n".join([what, *where]))
-        self.tally.problems.setdefault(what, "\n".join(where))
+        if what not in self.tally.problems:
+            self.tally.problems[what] = "\n".join(where)
+            print(f"WRONG: {what}\n{self.tally.problems[what]}", flush=True)
 
     def _look(self) -> None:
         found = list(self.books.wrong(self.door.tokens))

@@ -20,7 +20,7 @@ import segno
 from itsdangerous import TimestampSigner
 from PIL import Image
 
-from tests.fuzz.sending import Answer, Browser, Door, Fields, File, Sent, encoded, token_in
+from tests.fuzz.sending import Answer, Browser, Door, Fields, File, Sent, encoded, in_parts, token_in
 from tests.fuzz.values import MARK
 from tests.voter_reg.town import Registry, card
 from voter_reg.portal.cookies import DRAFT_COOKIE, KIOSK_COOKIE
@@ -140,6 +140,11 @@ def _walk(visitor: Visitor, *, way: str = "card", steps: int = 5) -> Visitor:
 def _show(visitor: Visitor, way: str) -> None:
     visitor.get("/card")
     visitor.post("/way", way=way)
+    if way == "uploaded" and visitor.number % 3 == 0:
+        fields: Fields = [(name, visitor.known[name]) for name in ("csrf_token", "version")]
+        form = in_parts([*fields, ("kind", "utility-bill"), ("paper", File(_bill()))], Random(0))
+        visitor.send(Sent("POST", "/papers", form.body, form.headers))
+        visitor.get("/papers")
 
 
 def _saved(visitor: Visitor) -> Visitor:
