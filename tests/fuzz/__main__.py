@@ -23,12 +23,13 @@ def main() -> int:
     except Wrong as wrong:
         print(f"\nWRONG: {wrong}")
         return 1
-    for what, where in tally.problems.items():
-        print(f"\nWRONG: {what}\n{where}")
     for rule in sorted(tally.sent):
         print(f"{rule:<20} {tally.sent[rule]:>7} sent, {tally.taken[rule]:>6} taken")
     print("statuses: " + ", ".join(f"{status} {number}×" for status, number in sorted(tally.statuses.items())))
-    print(f"{tally.posts} posts and {tally.requests - tally.posts} other requests, {len(tally.problems) or 'nothing'} wrong; {tally.rows}")
+    print(
+        f"{tally.posts} posts and {tally.requests - tally.posts} other requests, "
+        f"{len(tally.problems) or 'nothing'} wrong; {tally.rows}"
+    )
     return 1 if tally.problems else 0
 
 

@@ -17,8 +17,8 @@ from voter_reg.service.voter_record import RECORD
 from voter_reg.vault import Vault, VaultError
 
 _NOBODYS = {
-    "a paper of no draft and no voter": "SELECT id FROM paper WHERE COALESCE(draft_id, '') NOT IN (SELECT id FROM draft)"
-    " AND COALESCE(voter_id, '') NOT IN (SELECT id FROM voter)",
+    "a paper of no draft and no voter": "SELECT id FROM paper"
+    " WHERE COALESCE(draft_id, '') NOT IN (SELECT id FROM draft) AND COALESCE(voter_id, '') NOT IN (SELECT id FROM voter)",
     "a vouching code of nobody": "SELECT voter_id FROM vouching_code WHERE voter_id NOT IN (SELECT id FROM voter)",
     "a decision on nobody": "SELECT voter_id FROM decision WHERE voter_id NOT IN (SELECT id FROM voter)",
     "a review of nobody": "SELECT id FROM review WHERE voter_id NOT IN (SELECT id FROM voter)",
@@ -134,5 +134,9 @@ class Books:
 def in_clear(raw: bytes) -> str:
     """How `MARK` stands in some bytes; empty when it does not."""
     lowered = raw.lower()
-    spelled = {"as it is": MARK.encode(), "in 16 bits": MARK.encode("utf-16-le"), "in hex": MARK.encode().hex().encode()}
+    spelled = {
+        "as it is": MARK.encode(),
+        "in 16 bits": MARK.encode("utf-16-le"),
+        "in hex": MARK.encode().hex().encode(),
+    }
     return next((how for how, one in spelled.items() if one in lowered), "")

@@ -52,16 +52,19 @@ def _is_ours(cookie: str) -> bool:
 
 
 def _of_kind(sent: Sent, answer: Answer) -> Iterator[str]:
-    kind = answer.header("Content-Type").partition(";")[0]
     if 300 <= answer.status < 400:
         if not re.match(r"(?:http://localhost)?/(?![/\\])", answer.header("Location")):
             yield f"leads elsewhere: {answer.header('Location')[:80]!r}"
     elif answer.status == 204 or (sent.method, answer.status) == ("OPTIONS", 200):
         if answer.body:
             yield "has a body"
-    elif sent.method == "HEAD":
-        return
-    elif kind == "application/json":
+    elif sent.method != "HEAD":
+        yield from _of_page(sent, answer)
+
+
+def _of_page(sent: Sent, answer: Answer) -> Iterator[str]:
+    kind = answer.header("Content-Type").partition(";")[0]
+    if kind == "application/json":
         if sent.place != "/ahead" or not isinstance(json.loads(answer.body), list):
             yield "JSON where there should be a page"
     elif kind == "text/html":

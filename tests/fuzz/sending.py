@@ -177,7 +177,7 @@ _BREAKS: tuple[_Break, ...] = (
     lambda body, kind, __: (body.replace(b"\r\n", b"\n"), kind),
     lambda body, kind, __: (body.replace(b"Content-Disposition: form-data", b"Content-Disposition: attachment"), kind),
     lambda body, kind, __: (body.replace(b"; name=", b"; nome="), kind),
-    lambda body, kind, __: (body.replace(b'name="', b'name*="utf-9\'\'%ff%fe'), kind),
+    lambda body, kind, __: (body.replace(b'name="', b"name*=\"utf-9''%ff%fe"), kind),
     lambda body, kind, __: (body.replace(b'"\r\n\r\n', b'"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\n'), kind),
     lambda body, kind, __: (body.replace(b'"\r\n\r\n', b'"\r\nContent-Type: text/plain; charset=hex\r\n\r\n'), kind),
     lambda body, kind, __: (body.replace(b'"\r\n\r\n', b'"\r\n' + b"X: " + b"y" * 20_000 + b"\r\n\r\n"), kind),

@@ -129,7 +129,7 @@ def _walk(visitor: Visitor, *, way: str = "card", steps: int = 5) -> Visitor:
         lambda: visitor.post("/notice"),
         lambda: visitor.post("/address", address="100 oak street"),
         lambda: (visitor.get("/name"), visitor.post("/name", **NAME)),
-        lambda: (visitor.post("/card", card=card(1000 + visitor.number)) if way == "card" else _show(visitor, way)),
+        lambda: visitor.post("/card", card=card(1000 + visitor.number)) if way == "card" else _show(visitor, way),
         lambda: (visitor.get("/review"), visitor.post("/review", **SIGN)),
     )
     for do in does[:steps]:
