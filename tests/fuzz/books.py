@@ -17,8 +17,8 @@ from voter_reg.service.voter_record import RECORD
 from voter_reg.vault import Vault, VaultError
 
 _NOBODYS = {
-    "a paper of no draft and no voter": "SELECT id FROM paper"
-    " WHERE COALESCE(draft_id, '') NOT IN (SELECT id FROM draft) AND COALESCE(voter_id, '') NOT IN (SELECT id FROM voter)",
+    "a paper of no draft and no voter": "SELECT id FROM paper WHERE"
+    " COALESCE(draft_id, '') NOT IN (SELECT id FROM draft) AND COALESCE(voter_id, '') NOT IN (SELECT id FROM voter)",
     "a vouching code of nobody": "SELECT voter_id FROM vouching_code WHERE voter_id NOT IN (SELECT id FROM voter)",
     "a decision on nobody": "SELECT voter_id FROM decision WHERE voter_id NOT IN (SELECT id FROM voter)",
     "a review of nobody": "SELECT id FROM review WHERE voter_id NOT IN (SELECT id FROM voter)",

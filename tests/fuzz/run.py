@@ -96,7 +96,7 @@ class Fuzzer:
         if self.chance.random() < 0.15:
             self._send(visitor, self._other(visitor), stopped)
         rule = visitor.page if self.chance.random() < 0.4 else self.chance.choice(self.posted)
-        answer = self._send(visitor, self._post(visitor, rule_of(rule)), stopped)
+        answer = self._send(visitor, self.post(visitor, rule_of(rule)), stopped)
         if answer.status == 303:
             self._send(visitor, Sent("GET", answer.header("Location")), stopped)
             visitor.page = (
@@ -141,7 +141,7 @@ class Fuzzer:
         if found:
             self._tell(found, f"seed {self.seed}, in the posts up to {self.tally.posts}")
 
-    def _post(self, visitor: Visitor, rule: str) -> Sent:
+    def post(self, visitor: Visitor, rule: str) -> Sent:
         """A post to a form: most are right but for a field or three, and so come far."""
         fields = self._fields(visitor, rule)
         form = self._encoded(fields)

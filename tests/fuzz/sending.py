@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import io
 import re
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from random import Random
@@ -215,3 +217,25 @@ def _raw(value: Value) -> bytes:
 def _short(text: str, most: int = 300) -> str:
     shown = re.sub(r"(.{1,40}?)\1{5,}", lambda run: f"{run[1]}…×{len(run[0]) // len(run[1])}", text, flags=re.DOTALL)
     return repr(shown[:most])[1:-1] + ("…" if len(shown) > most else "")
+
+
+@dataclass
+class OverHttp(Browser):
+    """A browser that sends over HTTP to a portal as it is served; `port` is where on this machine."""
+
+    port: int = 0
+
+    def send(self, sent: Sent) -> Answer:
+        """Send a request on a connection of its own, and keep the cookies of its answer."""
+        cookies = self.cookies if sent.cookies is None else sent.cookies
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        with closing(connection):
+            connection.putrequest(sent.method, sent.path, skip_host=True, skip_accept_encoding=True)
+            for name, value in (("Host", "localhost"), ("Content-Length", str(len(sent.body))), *sent.headers):
+                connection.putheader(name, value.encode("latin-1"))
+            connection.putheader("Cookie", "; ".join(f"{name}={value}" for name, value in cookies.items()))
+            connection.endheaders(sent.body)
+            answer = connection.getresponse()
+            found = Answer(answer.status, answer.getheaders(), answer.read())
+        self._keep(found.headers, forged=sent.cookies is not None)
+        return found

@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from tests.fuzz.books import in_clear
 from tests.fuzz.checks import wrong_with
 from tests.fuzz.run import Fuzzer, Wrong
-from tests.fuzz.sending import Answer, Sent
+from tests.fuzz.sending import Answer, OverHttp, Sent
 from tests.fuzz.values import MARK, TAG
+from tests.fuzz.visitors import STATES, Visitor
+from tests.running import Installation
 from voter_reg.web.headers import HEADERS
 
 PAGE = Answer(
@@ -82,6 +85,22 @@ def test_a_portal_that_fails_is_told_with_the_seed_and_the_request(tmp_path):
 
     assert "seed 6, post " in str(wrong.value)
     assert "POST /notice" in str(wrong.value)
+
+
+@pytest.mark.slow
+def test_a_portal_as_it_is_served_answers_as_well(tmp_path, town_map):
+    fuzzer, installation = Fuzzer(tmp_path / "made", seed=8), Installation(tmp_path, "minneapolis", town_map, [])
+    with installation.serving(worker=False):
+        browser = OverHttp(fuzzer.door, port=installation.portal_port)
+        visitor = STATES["at the name"][1](Visitor("served", browser, fuzzer.forms, 1))
+        for rule in fuzzer.posted * 4:
+            sent = fuzzer.post(visitor, rule)
+            if not sent.path.isascii() or len(sent.path) > 2_000 or not sent.headers[0][1].isascii():
+                continue  # what the server itself refuses is another test's
+            sent = replace(sent, headers=sent.headers[:1])
+            assert (list(wrong_with(sent, browser.send(sent), stopped=False)), str(sent)) == ([], str(sent))
+
+    assert "".join(in_clear(path.read_bytes()) for path in tmp_path.glob("*.log")) == ""
 
 
 @pytest.mark.parametrize(
