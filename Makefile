@@ -2,7 +2,7 @@
 # that root lacks (python3-venv, chromium). Paths are relative, so a folder with spaces in its name works.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-mutation lint bench messages lock clean
+.PHONY: help setup demo test test-mutation test-fuzz lint bench messages lock clean
 
 # Pip keeps no cache in the home folder unless the caller names one.
 export PIP_NO_CACHE_DIR := $(if $(PIP_CACHE_DIR),,1)
@@ -27,6 +27,9 @@ test: setup lint ## lint, then the whole test suite, browser included
 
 test-mutation: setup ## change every rule value of every pack by the least, and see that a test notices (ONLY="burlington" picks places)
 	@.venv/bin/python -m tests.mutation $(ONLY)
+
+test-fuzz: setup ## send 100,000 hostile posts to every form of the portal, and look at all that is kept (POSTS=2000, SEED=7 repeats a run)
+	@.venv/bin/python -m tests.fuzz --posts $(or $(POSTS),100000) $(if $(SEED),--seed $(SEED))
 
 lint: setup ## style, types and import contracts, the fastest first
 	@scripts/lint.sh

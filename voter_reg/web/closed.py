@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from flask import Flask, abort, request
 from flask_wtf import CSRFProtect
@@ -36,6 +36,7 @@ def close(app: Flask, secret: str, *, cookie: str, same_site: Literal["Lax", "St
     )
     app.before_request(refuse_unsaid_length)
     app.before_request(refuse_other_sites)
+    app.before_request(refuse_nameless)
     CSRFProtect(app)
     app.wsgi_app = Headers(app.wsgi_app)  # type: ignore[method-assign]  # as Flask's own guide wraps it
     app.logger.addFilter(tell_place_only)
@@ -54,6 +55,13 @@ def refuse_other_sites() -> None:
     """
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise CSRFError("sent from another site")
+
+
+def refuse_nameless() -> None:
+    """Refuse a form with a part that has no name: no browser sends one, and whoever reads names stumbles over it."""
+    sent: tuple[Any, ...] = (request.form, request.files) if request.method == "POST" else ()
+    if any(None in parts for parts in sent):
+        abort(400)
 
 
 def tell_place_only(record: logging.LogRecord) -> bool:

@@ -137,6 +137,17 @@ def test_a_file_in_place_of_a_field_is_no_answer(person):
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize("more", ["", '; filename="x.txt"'])
+def test_a_part_without_a_name_is_refused_as_unreadable(person, more):
+    token = hidden(person.get("/check"))["csrf_token"]
+    parts = (f'name="csrf_token"\r\n\r\n{token}', f"nome=address{more}\r\n\r\n33 Oakland Ave N")
+    body = "".join(f"--b\r\nContent-Disposition: form-data; {part}\r\n" for part in parts) + "--b--\r\n"
+    answer = person.client.post("/check", data=body, content_type="multipart/form-data; boundary=b")
+
+    assert answer.status_code == 400
+    assert "We could not read that" in answer.text
+
+
 @pytest.mark.parametrize("cookie", ["", "x", "../../etc/passwd", "a" * 4000, "\u00e9" * 20, "0" * 43])
 def test_a_cookie_that_opens_nothing_is_like_none(app, cookie):
     client = app.test_client()
