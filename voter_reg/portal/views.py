@@ -9,6 +9,21 @@ from flask import Flask
 from jinja2 import BaseLoader
 
 from voter_reg.language import Words
+from voter_reg.portal import (
+    finish,
+    kiosk,
+    later,
+    papers,
+    proof,
+    public_pages,
+    record_changes,
+    record_leave,
+    record_papers,
+    steps,
+    take_away,
+    vouch,
+)
+from voter_reg.portal import record as own_record
 from voter_reg.portal.blueprint import portal
 from voter_reg.portal.cookies import SESSION_COOKIE
 from voter_reg.portal.errors import register_errors
@@ -27,6 +42,9 @@ __all__ = ["LARGEST_REQUEST", "open_portal", "portal"]
 
 LARGEST_REQUEST: Final = 256 * 1024
 """Bytes of a request body. A field of 10,000 characters still fits, percent-encoded, and gets a message of its own."""
+
+_FORM = (public_pages, steps, proof, papers, finish, later, kiosk, vouch, take_away)  # importing them hung their views
+_RECORD = (own_record, record_changes, record_papers, record_leave)
 
 
 def open_portal(
