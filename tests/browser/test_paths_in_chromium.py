@@ -21,8 +21,8 @@ PHONE = {"width": 320, "height": 640}
 CHARACTERS_A_SECOND = 3
 WORDS_A_MINUTE = 200
 READ = """typed => {
-  const texts = [...document.querySelectorAll('main h1, main .contests:not(.answers ~ .contests) .yes + b, main .answers dd:not(.change), '
-    + 'main form > ul li, main form > .text')].map(e => e.innerText);
+  const texts = [...document.querySelectorAll('main h1, main .contests:not(.answers ~ .contests) .yes + b, '
+    + 'main .answers dd:not(.change), main form > ul li, main form > .text')].map(e => e.innerText);
   for (const id of [...typed, 'signed']) {
     const field = document.getElementById(id);
     if (!field) continue;

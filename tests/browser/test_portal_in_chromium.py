@@ -16,7 +16,8 @@ pytestmark = pytest.mark.browser
 
 OVERHANG = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll('body *')].filter(e => { const b = e.getBoundingClientRect();
-    return b.width > 1 && (b.right > innerWidth + 1 || b.left < -1) && b.right > 0; }).map(e => e.outerHTML.slice(0, 120))"""
+    return b.width > 1 && (b.right > innerWidth + 1 || b.left < -1) && b.right > 0;
+  }).map(e => e.outerHTML.slice(0, 120))"""
 """What stands out of a page that can be scrolled sideways."""
 THEMES = ("light", "dark")
 SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden])')].filter(e => {

@@ -80,11 +80,11 @@ class SmallMap:
 class MemoryDesk:
     """Drafts in a dictionary. `asked` holds what was asked of the registry."""
 
-    def __init__(self, pack="minneapolis", now=NOON, offers=Offers()):
+    def __init__(self, pack="minneapolis", now=NOON, offers=None):
         self.pack, self.map = load_pack(pack), SmallMap()
         self.rows, self.links, self.asked, self.registered, self.moment = {}, {}, [], [], now
         self.sworn, self.vouching_ended = [], False
-        self.offers, self.papers, self.stopped, self.closed = offers, {}, False, False
+        self.offers, self.papers, self.stopped, self.closed = offers or Offers(), {}, False, False
         self._number = itertools.count(1)
 
     def now(self):
