@@ -17,6 +17,7 @@ from tests.voter_reg.portal.conftest import make_portal
 from tests.voter_reg.portal.desk import MemoryDesk
 from tests.voter_reg.town import NOW, Registry, build_town, install
 from voter_reg.apps import create_portal
+from voter_reg.portal.site import Offers
 
 QUIET = (
     "--disable-gpu",
@@ -63,7 +64,7 @@ def serving(app, port=0):
 @pytest.fixture(scope="module")
 def live():
     """The portal over a desk in memory: its address and the desk."""
-    desk = MemoryDesk()
+    desk = MemoryDesk(offers=Offers(mail=True, scan=True, uploads=True))
     with serving(make_portal(desk)) as base:
         yield base, desk
 

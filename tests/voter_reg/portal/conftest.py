@@ -26,9 +26,9 @@ NAME = {
 SIGN = {"signature": "Minh Khai", "signed": "yes"}
 
 
-def make_portal(desk):
+def make_portal(desk, tongues=None):
     app = Flask("voter_reg", static_folder=None)
-    open_portal(app, desk, "a secret of the tests, long enough for any signer")
+    open_portal(app, desk, "a secret of the tests, long enough for any signer", tongues)
     return app
 
 

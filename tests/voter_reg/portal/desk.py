@@ -6,11 +6,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from eligibility import Split, load_pack
+from eligibility.errors import BadInput
 from voter_reg.portal.site import Offers
 from voter_reg.service.codes import plain_code
 from voter_reg.service.drafts import Draft, Stale
 from voter_reg.service.limits import TooMany
-from voter_reg.service.registration import Receipt
+from voter_reg.service.papers import MOST_PAPERS, SentPaper, TooManyPapers
+from voter_reg.service.registration import Closed, Receipt
 from voter_reg.service.vouching import Asked, NotPossible, Shown, Vouching
 
 NOON = datetime(2029, 6, 1, 12, tzinfo=ZoneInfo("America/Chicago"))
@@ -78,18 +80,18 @@ class SmallMap:
 class MemoryDesk:
     """Drafts in a dictionary. `asked` holds what was asked of the registry."""
 
-    def __init__(self, pack="minneapolis", now=NOON):
+    def __init__(self, pack="minneapolis", now=NOON, offers=None):
         self.pack, self.map = load_pack(pack), SmallMap()
         self.rows, self.links, self.asked, self.registered, self.moment = {}, {}, [], [], now
         self.sworn, self.vouching_ended = [], False
-        self.offers = Offers()
+        self.offers, self.papers, self.stopped, self.closed = offers or Offers(), {}, False, False
         self._number = itertools.count(1)
 
     def now(self):
         return self.moment
 
     def is_stopped(self):
-        return False
+        return self.stopped
 
     def start(self, language, notice_language):
         token = f"{next(self._number):043d}"
@@ -129,6 +131,34 @@ class MemoryDesk:
         self.save(token, replace(draft, proof="card", card_mark="mark"), version)
         return "confirmed"
 
+    def send_paper(self, token, version, kind, clean):
+        sent = self.papers.setdefault(token, {})
+        if len(sent) == MOST_PAPERS:
+            raise TooManyPapers
+        sent[f"{next(self._number):032x}"] = (kind, clean)
+        return self._touch(token, version)
+
+    def take_back_paper(self, token, version, paper_id):
+        if self.papers.get(token, {}).pop(paper_id, None) is None:
+            raise BadInput("no such paper")
+        return self._touch(token, version)
+
+    def sent_papers(self, token):
+        sent = self.papers.get(token, {}).items()
+        return tuple(SentPaper(paper_id, kind, len(clean.pages)) for paper_id, (kind, clean) in sent)
+
+    def paper_form(self, language):
+        return None
+
+    def slip(self, code, language):
+        return None
+
+    def paper_keys(self):
+        return ""
+
+    def _touch(self, token, version):
+        return self.save(token, self.rows[token][0], version)
+
     reads_cards = True
 
     def check_presented(self, token, draft, version, presented):
@@ -136,6 +166,8 @@ class MemoryDesk:
         return self.check_card(token, draft, version, number)
 
     def submit(self, token, draft, version):
+        if self.closed:
+            raise Closed(self.moment)
         if self.rows[token][1] != version:
             raise Stale
         state = "registered" if draft.proof == "card" else "waiting-for-papers"
