@@ -25,7 +25,7 @@ from tests.voter_reg.town import NOW, build_town, install
 from voter_reg.apps import create_portal, vault_of
 from voter_reg.portal.cookies import DRAFT_COOKIE, KIOSK_COOKIE, LANGUAGE_COOKIE, SESSION_COOKIE
 
-POSTS_EACH = 25
+POSTS_EACH = 40
 """Posts of one visitor, until the next one comes."""
 LOOKED_AT_EVERY = 2_000
 """Posts after which the whole database is looked at."""
@@ -92,7 +92,7 @@ class Fuzzer:
         """One post; now and then a request of another kind before it."""
         stopped = _STOPPED[0] <= self.tally.posts % _STOPPED[1]
         self.desk.is_stopped = (lambda: True) if stopped else self._is_stopped
-        self.now += timedelta(seconds=1)
+        self.now += timedelta(milliseconds=300)  # on, so that limits of a while come to an end
         if self.chance.random() < 0.15:
             self._send(visitor, self._other(visitor), stopped)
         rule = visitor.page if self.chance.random() < 0.4 else self.chance.choice(self.posted)
