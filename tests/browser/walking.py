@@ -90,7 +90,7 @@ def walk(page, desk, language="en"):
     page.goto("/done")
     go_on(page, ".later button")
     yield "left"
-    yield from _vouching(page, desk)
+    yield from _vouching(page, desk, language)
 
 
 def _homes(page):
@@ -186,9 +186,9 @@ def _done_otherwise(page, desk):
     desk.rows[token] = kept
 
 
-def _vouching(page, desk):
+def _vouching(page, desk, language):
     desk.sworn.clear()
-    page.goto("/vouch")
+    page.goto(f"/vouch?lang={language}")  # leaving took the choice back
     yield "vouch"
     go_on(page)
     yield "vouch, mistakes"
