@@ -60,7 +60,8 @@ def test_no_language_promises_or_names_people_by_their_papers(code):
         "so": r"ajnabi|muhaajir|soo[- ]?galooti|qarsoodi",
         "hmn": r"neeg txawv teb chaws|tuaj txawv tebchaws",
     }[code]
-    reviewed = {"We do not ask about citizenship or immigration status."}
+    # The question whether an address is a secret one is no promise.
+    reviewed = ("We do not ask about citizenship or immigration status.", "Is your address secret?")
     for english, said in catalogue(code).items():
-        if english not in reviewed:
+        if not english.startswith(reviewed):
             assert not re.search(never, said, re.IGNORECASE), (english, said)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from eligibility import BadInput, Pack
 from eligibility.errors import CleanNo
+from voter_reg.language import said
 from voter_reg.residency.card_number import is_well_formed, normalise
 from voter_reg.residency.verifier import CardVerifier
 from voter_reg.service import registration, vouching
@@ -39,11 +40,11 @@ OLDEST: Final = timedelta(days=366)
 SHOWN_AGAIN: Final = timedelta(minutes=10)
 """How long the clerk who entered a form sees its code when the same page is sent again."""
 
-_WHO: Final = "a photo and birth date, and a paper that shows where I live; seen by staff, not copied"
+_WHO: Final = said("A photo and birth date, and a paper that shows where I live; seen by staff, not copied")
 _SIGNED_WORDS: Final = {
-    "paper": "by hand, on paper",
-    "mark": "by a mark, on paper",
-    "assistant": "by an assistant, on paper, for a person who cannot sign",
+    "paper": said("By hand, on paper"),
+    "mark": said("By a mark, on paper"),
+    "assistant": said("By an assistant, on paper, for a person who cannot sign"),
 }
 
 
@@ -160,13 +161,14 @@ def _with_card(vault: Vault, form: PaperForm, verifier: CardVerifier | None) -> 
 
 def _copy(draft: Draft, form: PaperForm, pack: Pack) -> FromPaper:
     version, signature = draft.notice_version or "", draft.signature or Signature("paper")
+    came = said("Handed in by the person") if form.in_person else said("By mail, or brought by someone else")
     rows = [
-        ("Entered", f"from paper by staff, form version {version}"),
-        ("How it came", "handed in by the person" if form.in_person else "by mail, or brought by someone else"),
-        ("How it is signed", _SIGNED_WORDS[signature.kind]),
+        (said("Entered"), said("From paper by staff, form version %(version)s", version=version)),
+        (said("How it came"), came),
+        (said("How it is signed"), _SIGNED_WORDS[signature.kind]),
     ]
     if form.shown:
-        rows.append(("Shown in person", _WHO))
+        rows.append((said("Shown in person"), _WHO))
     return FromPaper(tuple(rows), notice=len(version) >= 8 and pack.digest.startswith(version))
 
 

@@ -27,7 +27,7 @@ class FromPaper:
     `notice` is whether the notice printed on it is the one that the pack has now, word for word.
     """
 
-    rows: tuple[tuple[Said | str, str], ...]
+    rows: tuple[tuple[Said, Said], ...]
     notice: bool
 
 
@@ -193,9 +193,9 @@ def _drawing(draft: Draft, w: Words) -> str:
 
 
 def _table(  # noqa: PLR0917
-    draft: Draft, pack: Pack, code: str, signed_at: datetime, w: Words, more: Sequence[tuple[Said | str, str]]
+    draft: Draft, pack: Pack, code: str, signed_at: datetime, w: Words, more: Sequence[tuple[Said, Said]]
 ) -> str:
-    rows = (
+    rows: tuple[tuple[Said, Said | str], ...] = (
         *answers_of(draft, w),
         (said("Received") if more else said("Signed"), signed_at.strftime("%Y-%m-%d %H:%M %Z")),
         (said("Confirmation code"), code),
@@ -203,7 +203,7 @@ def _table(  # noqa: PLR0917
         *more,
     )
     lines = "".join(
-        f'<tr><th scope="row">{escape(w.say(name))}</th><td>{escape(value)}</td></tr>\n' for name, value in rows
+        f'<tr><th scope="row">{escape(w.say(name))}</th><td>{escape(w.say(value))}</td></tr>\n' for name, value in rows
     )
     return f"<table>\n{lines}</table>"
 

@@ -105,11 +105,11 @@ class TestEntering:
         assert [row["kind"] for row in rows(town, "SELECT kind FROM job")] == ["tag-voter"]
 
     def test_the_copy_says_that_staff_entered_it_and_from_which_form(self, town, clerk):
-        enter(clerk, signed="mark")
+        enter(clerk, signed="mark", form_language="en")
 
         copy = record(town).signed_copy
-        for said in ("from paper by staff, form version 2025-09a", "by a mark, on paper", "in so, version 2025-09a",
-                     "The city keeps the blank form of that version", "Received", "2025-08-29"):  # fmt: skip
+        for said in ("From paper by staff, form version 2025-09a", "By a mark, on paper",
+                     "in English, version 2025-09a", "The city keeps the blank form of that version", "Received", "2025-08-29"):  # fmt: skip
             assert said in copy
         assert "The notice I read" not in copy
 
@@ -119,7 +119,7 @@ class TestEntering:
 
         copy = record(town).signed_copy
         assert "keeps the blank form" not in copy
-        assert "<pre>" in copy
+        assert '<pre lang="en">' in copy
 
     def test_papers_seen_at_the_counter_make_a_voter_and_what_they_were_is_kept_nowhere(self, town, clerk):
         answer = enter(clerk, **SEEN)
@@ -284,9 +284,14 @@ class TestBadInput:
         refused(shared, field, **changes)
 
     def test_a_birth_date_known_in_part_is_entered_with_the_oath_of_age(self, town, clerk):
-        assert enter(clerk, birth_day="", birth_month="", birth_partly="yes", sworn="of-age").status_code == 200
+        assert (
+            enter(
+                clerk, birth_day="", birth_month="", birth_partly="yes", sworn="of-age", form_language="en"
+            ).status_code
+            == 200
+        )
         assert (record(town).birth, record(town).sworn) == ("1990", ("of-age",))
-        assert "I am old enough to vote" in record(town).signed_copy
+        assert "I am old enough to vote on election day" in record(town).signed_copy
 
     def test_too_long_a_field_ends_the_request(self, shared):
         assert enter(shared.clerk, name="x" * 10_001).status_code == 413
