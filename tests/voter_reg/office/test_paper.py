@@ -109,7 +109,8 @@ class TestEntering:
 
         copy = record(town).signed_copy
         for said in ("From paper by staff, form version 2025-09a", "By a mark, on paper",
-                     "in English, version 2025-09a", "The city keeps the blank form of that version", "Received", "2025-08-29"):  # fmt: skip
+                     "in English, version 2025-09a", "The city keeps the blank form of that version",
+                     "Received", "2025-08-29"):  # fmt: skip
             assert said in copy
         assert "The notice I read" not in copy
 
