@@ -104,11 +104,26 @@ class NameAnswers:
     resident_since: str
 
 
-class NameForm(PortalForm):
-    """Name, birth date, and since when the person lives here."""
+class NamesForm(PortalForm):
+    """A name, and the one to sort by where it differs."""
 
     name = StringField()
     sort_name = StringField()
+
+    def read_names(self) -> tuple[str, str]:
+        """Both; the second is empty where none is typed. Look at `problems` before using them."""
+        typed, sort = self.name.data or "", self.sort_name.data or ""
+        if typed.strip():
+            name = self.take(lambda: read_name(typed, "name"))
+        else:
+            name = ""
+            self.problems["name"] = said("Enter your name as it is on your papers.")
+        return name, self.take(lambda: read_name(sort, "sort_name")) if sort.strip() else ""
+
+
+class DatesForm(PortalForm):
+    """Birth date, and since when the person lives here."""
+
     birth_month = StringField()
     birth_day = StringField()
     birth_year = StringField()
@@ -117,18 +132,19 @@ class NameForm(PortalForm):
     since_day = StringField()
     since_year = StringField()
 
+    def read_dates(self, today: date) -> tuple[str, str]:
+        """Both as ISO text, as precise as known. Look at `problems` before using them."""
+        sent: Mapping[str, str] = {name: value if isinstance(value, str) else "" for name, value in self.data.items()}
+        birth = self.take(lambda: read_birth(sent, today))
+        return birth, self.take(lambda: read_since(sent, today, birth or None))
+
+
+class NameForm(NamesForm, DatesForm):
+    """Name, birth date, and since when the person lives here."""
+
     def read(self, today: date) -> NameAnswers:
         """The answers; look at `problems` before using them."""
-        sent: Mapping[str, str] = {name: value or "" for name, value in self.data.items()}
-        if sent["name"].strip():
-            name = self.take(lambda: read_name(sent["name"], "name"))
-        else:
-            name = ""
-            self.problems["name"] = said("Enter your name as it is on your papers.")
-        sort_name = self.take(lambda: read_name(sent["sort_name"], "sort_name")) if sent["sort_name"].strip() else ""
-        birth = self.take(lambda: read_birth(sent, today))
-        since = self.take(lambda: read_since(sent, today, birth or None))
-        return NameAnswers(name, sort_name, birth, since)
+        return NameAnswers(*self.read_names(), *self.read_dates(today))
 
 
 class CardForm(PortalForm):

@@ -86,7 +86,7 @@ def dates() -> str:
 def change_dates() -> ResponseReturnValue:
     """Correct them."""
     form = OwnDatesForm(request.form)
-    (birth, since), signed = form.read(front().desk.now().date()), form.read_signed()
+    (birth, since), signed = form.read_dates(front().desk.now().date()), form.read_signed()
     if form.problems or switches():
         return _again("record_dates.html", form.problems, form.typed())
     wanted = Change("dates", {"birth": birth, "resident_since": since}, signed)

@@ -8,8 +8,8 @@ from datetime import date
 from wtforms import BooleanField, StringField
 
 from voter_reg.language import said
-from voter_reg.portal.forms import AddressForm, PortalForm
-from voter_reg.service.answers import LONGEST_NAME, read_birth, read_line, read_name, read_since
+from voter_reg.portal.forms import AddressForm, DatesForm, NamesForm, PortalForm
+from voter_reg.service.answers import LONGEST_NAME, read_birth, read_line, read_name
 
 _LONGEST_CODE = 40
 
@@ -48,38 +48,17 @@ class OwnAddressForm(AddressForm, SignedForm):
     """A new address."""
 
 
-class OwnNameForm(SignedForm):
+class OwnNameForm(NamesForm, SignedForm):
     """A new name."""
-
-    name = StringField()
-    sort_name = StringField()
 
     def read(self) -> tuple[str, str]:
         """The name and the name to sort by, which is the name itself where none is typed."""
-        typed, sort = self.name.data or "", self.sort_name.data or ""
-        if typed.strip():
-            name = self.take(lambda: read_name(typed, "name"))
-        else:
-            name = ""
-            self.problems["name"] = said("Enter your name as it is on your papers.")
-        return name, self.take(lambda: read_name(sort, "sort_name")) if sort.strip() else name
+        name, sort = self.read_names()
+        return name, sort or name
 
 
-class OwnDatesForm(SignedForm):
+class OwnDatesForm(DatesForm, SignedForm):
     """A corrected birth date, and since when the person lives here."""
-
-    birth_month = StringField()
-    birth_day = StringField()
-    birth_year = StringField()
-    birth_partly = StringField()
-    since_month = StringField()
-    since_day = StringField()
-    since_year = StringField()
-
-    def read(self, today: date) -> tuple[str, str]:
-        """Both as ISO text."""
-        birth = self.take(lambda: read_birth(_sent(self), today))
-        return birth, self.take(lambda: read_since(_sent(self), today, birth or None))
 
 
 class LetterForm(PortalForm):
