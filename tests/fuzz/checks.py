@@ -12,7 +12,7 @@ from voter_reg.web.headers import HEADERS
 
 _FINE = frozenset((200, 204, 301, 302, 303, 308, 400, 403, 404, 405, 409, 410, 411, 413, 414, 415, 422, 429))
 _LEAKS = re.compile(r"traceback \(most recent|\.py\"?, line|sqlalchemy|werkzeug|jinja2|psycopg|<class '|object at 0x")
-_COOKIES = frozenset(("__Host-draft", "__Host-portal", "__Host-language", "__Host-shared"))
+_COOKIES = frozenset(("__Host-draft", "__Host-portal", "__Host-language", "__Host-shared", "__Host-record"))
 _UNAVAILABLE = re.compile(r"^/card(?:/photo)?$")
 
 
@@ -48,7 +48,8 @@ def _of_headers(answer: Answer) -> Iterator[str]:
 
 def _is_ours(cookie: str) -> bool:
     parts = {part.strip() for part in cookie.split(";")}
-    return cookie.partition("=")[0] in _COOKIES and {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= parts
+    kept_here = parts & {"SameSite=Lax", "SameSite=Strict"}
+    return cookie.partition("=")[0] in _COOKIES and bool(kept_here) and {"Secure", "HttpOnly", "Path=/"} <= parts
 
 
 def _of_kind(sent: Sent, answer: Answer) -> Iterator[str]:

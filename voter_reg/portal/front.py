@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 
 from flask import current_app, request
 from itsdangerous import URLSafeTimedSerializer
-from jinja2 import BaseLoader
+from jinja2 import PackageLoader
 
 from eligibility.contest import contest_title
 from eligibility.district_map import DistrictMap
@@ -122,9 +122,7 @@ class Front:
     `tongues` are the languages to offer, by their codes; the place's own where none are given.
     """
 
-    def __init__(
-        self, desk: Desk, secret: str, templates: BaseLoader, tongues: Mapping[str, Words] | None = None
-    ) -> None:
+    def __init__(self, desk: Desk, secret: str, tongues: Mapping[str, Words] | None = None) -> None:
         self.desk = desk
         self.cookie = DraftCookie(secret)
         self.links = ResumeLinks(secret)
@@ -133,7 +131,7 @@ class Front:
         self.assets = Assets("portal.css", "portal.js", "mark.svg")
         offered = tongues or {code: words(code) for code in spoken(desk.pack)}
         self.languages = tuple(offered)
-        self._templates = {code: _templates_of(templates, each, desk.pack) for code, each in offered.items()}
+        self._templates = {code: _templates_of(each, desk.pack) for code, each in offered.items()}
         self._today: _Today | None = None
 
     def site(self) -> Site:
@@ -191,9 +189,18 @@ def front() -> Front:
     return cast("Front", current_app.extensions[EXTENSION])
 
 
-def _templates_of(loader: BaseLoader, language: Words, pack: Pack) -> TranslatedEnvironment:
-    """The templates in a language; the filter `law` gives the pack's own texts in it."""
-    made = TranslatedEnvironment(loader, language)
+_MADE: dict[tuple[str, str, bool], TranslatedEnvironment] = {}
+"""Templates compiled once a process for each language and pack; nothing in them changes, so applications share them."""
+
+
+def _templates_of(language: Words, pack: Pack) -> TranslatedEnvironment:
+    """The templates in a language; the filter `law` gives the pack's own texts in it, `contest` a contest's title."""
+    key = (language.language, pack.digest, pack.demonstration)
+    known = _MADE.get(key)
+    if known is not None and known.words is language:
+        return known
+    made = TranslatedEnvironment(PackageLoader("voter_reg"), language)
     made.filters["law"] = lambda text: pack.say(text, language.language)
     made.filters["contest"] = lambda contest: contest_title(pack, contest, language.language)
+    _MADE[key] = made
     return made

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final
 
 from flask import Flask
-from jinja2 import BaseLoader
 
 from voter_reg.language import Words
 from voter_reg.portal import (
@@ -62,7 +61,7 @@ def open_portal(
     to offer, by their codes, if not all that the place has its texts in. Without `records` nobody can sign in to see
     their own record.
     """
-    made = Front(desk, secret, cast("BaseLoader", app.jinja_env.loader), tongues)
+    made = Front(desk, secret, tongues)
     app.request_class = InMemoryRequest
     app.extensions[EXTENSION] = made
     app.before_request(lambda: choose(made.languages))

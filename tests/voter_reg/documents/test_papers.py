@@ -284,13 +284,13 @@ def test_the_archive_keeps_every_version_of_a_form_for_good(tmp_path, pack, engl
     assert {(one.language, one.version == form.version) for one in archive.forms()} == {("en", True), ("so", False)}
 
 
-def test_a_slip_has_the_code_and_neither_name_nor_address_and_is_one_page(pack, english):
+def test_a_slip_has_the_code_and_neither_name_nor_address_and_is_two_pages_at_most(pack, english):
     pdf = typeset(slip("K7QM-2RWX", pack, english, by=date(2029, 11, 6)))
 
     assert "K7QM-2RWX" in text(pdf)
     assert "Come by Tuesday, November 6, 2029." in text(pdf)
     assert "Bank or credit card statement (at most 30 days old)" in text(pdf)
-    assert len(pages(pdf)) == 1
+    assert len(pages(pdf)) <= 2
 
 
 @pytest.mark.parametrize("lines", [1, 3, 4, 6])

@@ -135,6 +135,7 @@ CLEAR = {
     "match_key": {"id", "voter_id", "key", "whole"},
     "match": {"id", "newer", "older", "strength", "state", "found_at", "asked_by", "reason", "held", "held_was"},
     "paper": {"id", "draft_id", "voter_id", "position", "key_id", "due", "expires_on"},
+    "resume": {"id", "draft_hash", "key_id", "tries", "expires_at"},
     "review": {"id", "voter_id", "way", "state", "opened_at", "due_at", "answer_by", "version", "deciders", "appealed",
                "key_id", "due"},
     "decision": {"election_id", "generation", "voter_id", "key_id", "due"},
