@@ -34,7 +34,6 @@ ENVELOPES: Final[tuple[Envelope[Any], ...]] = (
     DEMAND,
     SIGNING_KEY,
     TOTP_SECRET,
-    RESUME,
 )
 """All kinds of envelopes: what lies in the sealed columns."""
 

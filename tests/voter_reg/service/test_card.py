@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from tests.voter_reg.town import Registry, card
-from voter_reg.apps import PortalDesk
+from voter_reg.desk import Cards, PortalDesk
+from voter_reg.portal.site import Offers
 from voter_reg.service import drafts
 from voter_reg.service.drafts import Stale
 from voter_reg.service.registration import MOST_CARD_TRIES, check_card
@@ -136,9 +137,9 @@ def test_every_kind_of_answer_takes_the_same_time(office, registry, monkeypatch)
             ticks[0] += {GOOD: 0.02, BAD: 0.3, DOWN: 0.1}[number]
             return super().check(number, born, address)
 
-    monkeypatch.setattr("voter_reg.apps.time.monotonic", lambda: ticks[0])
-    monkeypatch.setattr("voter_reg.apps.time.sleep", sleep)
-    desk = PortalDesk(office.vault, office.city, Slow(dict(ANSWERS)), office.clock, 0.35)
+    monkeypatch.setattr("voter_reg.desk.time.monotonic", lambda: ticks[0])
+    monkeypatch.setattr("voter_reg.desk.time.sleep", sleep)
+    desk = PortalDesk(office.vault, office.city, office.clock, Offers(), Cards(Slow(dict(ANSWERS)), None, 0.35))
 
     took = []
     for number in (GOOD, BAD, DOWN):

@@ -74,7 +74,7 @@ def test_one_e_mail_goes_once_and_the_read_is_in_the_log_in_plain_words(office):
 
     assert (job.state, len(box.taken), found("SELECT count(*) FROM letter")) == ("done", 1, [(0,)])
     [(voter,)] = found("SELECT id FROM voter")
-    looks = [look.what for look in who_looked(office.vault, voter, by=CLERK, now=office.now)]
+    looks = [str(look.what) for look in who_looked(office.vault, voter, by=CLERK, now=office.now)]
     assert "The program looked up where to send you a message." in looks
 
 
@@ -156,7 +156,7 @@ def test_letters_are_printed_once_and_each_showing_is_logged_with_its_count(offi
     logged = found("SELECT subject, count FROM log_entry WHERE purpose = 'letters' AND action = 'print'")
     assert logged == [(batch, 1)] * 2
     [(voter,)] = found("SELECT id FROM voter")
-    looks = [look.what for look in who_looked(office.vault, voter, by=CLERK, now=office.now)]
+    looks = [str(look.what) for look in who_looked(office.vault, voter, by=CLERK, now=office.now)]
     assert looks.count("Your name and postal address were shown to print a letter to you.") == 2
     assert letters.mark_printed(batch, by=CLERK, now=office.now) == 1
     assert letters.waiting() == letters.Waiting(0, ())

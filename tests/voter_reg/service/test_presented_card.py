@@ -11,7 +11,8 @@ from sqlalchemy import text
 from tests.voter_reg.residency import issuing
 from tests.voter_reg.residency.issuing import KEYS, LIST, NUMBER, STRANGER
 from tests.voter_reg.town import NOW, Registry
-from voter_reg.apps import PortalDesk
+from voter_reg.desk import Cards, PortalDesk
+from voter_reg.portal.site import Offers
 from voter_reg.residency.offline import OfflineCards
 from voter_reg.service import drafts
 from voter_reg.service.drafts import Stale
@@ -202,21 +203,20 @@ def test_no_changed_card_ever_confirms(office, cards, where, letter):
 
 
 def desk_of(office, cards, seconds=0.0):
-    return PortalDesk(office.vault, office.city, Registry(), office.clock, seconds, cards)
+    return PortalDesk(office.vault, office.city, office.clock, Offers(), Cards(Registry(), cards, seconds))
 
 
 def test_the_desk_reads_cards_where_keys_are_configured_and_offers_it_nowhere_else(office, cards):
     token, draft, version = office.draft()
 
-    assert (desk_of(office, None).reads_cards, desk_of(office, cards).reads_cards) == (False, True)
     assert desk_of(office, None).check_presented(token, draft, version, code()) == "unavailable"
     assert desk_of(office, cards).check_presented(token, draft, version, code()) == "confirmed"
 
 
 def test_every_answer_about_a_shown_card_takes_the_same_time(office, cards, monkeypatch):
     ticks = [0.0]
-    monkeypatch.setattr("voter_reg.apps.time.monotonic", lambda: ticks[0])
-    monkeypatch.setattr("voter_reg.apps.time.sleep", lambda seconds: ticks.append(ticks.pop() + seconds))
+    monkeypatch.setattr("voter_reg.desk.time.monotonic", lambda: ticks[0])
+    monkeypatch.setattr("voter_reg.desk.time.sleep", lambda seconds: ticks.append(ticks.pop() + seconds))
     took = []
     for presented in (code(), code(status=at(8)), code(exp=TIMES["iat"]), code(status=at(10)), "nonsense"):
         token, draft, version = office.draft()

@@ -263,7 +263,7 @@ class TestAskingForMore:
     def test_the_person_is_told_what_is_missing_and_by_when(self, office):
         register_with_papers(office)
 
-        assert say(office, "ask", missing=("newer-paper", "all-pages")) == "more-needed"
+        assert say(office, "ask", missing=("newer-paper", "all-pages")) == "cure"
 
         found = state(office)
         assert (found.standing, found.missing) == ("more-needed", ("newer-paper", "all-pages"))
@@ -317,7 +317,7 @@ class TestAskingForMore:
         register_with_papers(office)
         say(office, "refuse")
 
-        assert say(office, "ask", by=TWO) == "more-needed"
+        assert say(office, "ask", by=TWO) == "cure"
         bring(office, "lease")
         assert say(office, "refuse") == "second"
 

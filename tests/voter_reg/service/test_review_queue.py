@@ -104,7 +104,7 @@ class TestDeadlines:
 
         purged(office)
 
-        assert (the_review()["state"], voter_state()) == ("more-needed", ["waiting"])
+        assert (the_review()["state"], voter_state()) == ("cure", ["waiting"])
 
 
 class TestLooking:
