@@ -40,18 +40,22 @@ def begin(visitor: Visitor, person: Person) -> Page:
     )  # fmt: skip
 
 
-def later(visitor: Visitor) -> str:
-    """Save, and the link to finish with."""
-    link = re.search(r">(http[^<]*/resume/[^<]+)</textarea>", visitor.get("/save").text)
+def later(visitor: Visitor) -> tuple[str, str]:
+    """Save, and the link to finish with and its code."""
+    page = visitor.submit(visitor.get("/save"), action="/save").text
+    link = re.search(r">(http[^<]*/resume/[^<]+)</textarea>", page)
+    code = re.search(r'class="code">([^<]+)<', page)
     assert link
-    return unescape(link[1])
+    assert code
+    return unescape(link[1]), code[1]
 
 
-def come_back(visitor: Visitor, link: str) -> None:
+def come_back(visitor: Visitor, link: str, code: str) -> None:
     """Take a draft up again on another device."""
     page = visitor.get(link)
     page.forms = [form for form in page.forms if form.action != "/leave"]
-    assert not visitor.submit(page).url.endswith("/left")
+    assert visitor.submit(page, code=code).status == 200
+    assert not visitor.get("/resume").url.endswith("/left")
 
 
 def finish(visitor: Visitor, person: Person) -> str:

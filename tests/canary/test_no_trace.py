@@ -116,12 +116,13 @@ class Run:
         begin(visitor_at(city.portal_url), LEAVES)
         before, after = visitor_at(city.portal_url), visitor_at(city.portal_url)
         begin(before, COMES_BACK)
-        link = later(before)
-        come_back(after, link)
+        link, code = later(before)
+        come_back(after, link, code)
         codes.append(finish(after, COMES_BACK))
         # What they were given is theirs alone, too.
         self.canaries += [Canary("code", written) for code in codes for written in (code, code.replace("-", ""))]
         self.canaries.append(Canary("link", link.rsplit("/", 1)[1]))
+        self.canaries.append(Canary("link's code", code))
         self.search = Search(self.canaries, self.public)
         with Office(city.config).open(), snapshot() as session:
             counted = [voters.count(session, state) for state in (voters.ACTIVE, voters.WAITING, voters.HELD)]

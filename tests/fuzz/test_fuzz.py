@@ -29,13 +29,13 @@ ASKED = Sent("POST", "/name")
 def fuzzed(tmp_path_factory):
     """A portal after the short run, which ends by itself at anything wrong."""
     fuzzer = Fuzzer(tmp_path_factory.mktemp("fuzzed"), seed=5)
-    fuzzer.run(600)
+    fuzzer.run(900)
     return fuzzer
 
 
 @pytest.mark.slow
 def test_whatever_is_sent_to_any_form_nothing_breaks_and_no_row_is_half_saved(fuzzed):
-    assert fuzzed.tally.posts >= 600
+    assert fuzzed.tally.posts >= 900
     assert fuzzed.tally.rows["voter"] > 5
     assert set(fuzzed.tally.sent) >= set(fuzzed.posted)
 
@@ -81,7 +81,7 @@ def test_a_portal_that_fails_is_told_with_the_seed_and_the_request(tmp_path):
     fuzzer.desk.start = None
 
     with pytest.raises(Wrong, match="status 500") as wrong:
-        fuzzer.run(600)
+        fuzzer.run(900)
 
     assert "seed 6, post " in str(wrong.value)
     assert "POST /notice" in str(wrong.value)

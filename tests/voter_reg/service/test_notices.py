@@ -118,9 +118,9 @@ def test_after_two_days_it_is_given_up_for_a_letter(office):
     assert began < office.now
 
 
-@pytest.mark.parametrize("box", [Box(Never("refused (550)")), None], ids=["refused for good", "no mail server"])
-def test_without_a_way_the_job_fails_and_with_an_address_for_letters_a_letter_waits(office, box):
-    job = told(office, box, email="a@b.example")
+@pytest.mark.parametrize("box_of", [lambda: Box(Never("refused (550)")), lambda: None], ids=["refused", "no server"])
+def test_without_a_way_the_job_fails_and_with_an_address_for_letters_a_letter_waits(office, box_of):
+    job = told(office, box_of(), email="a@b.example")
     assert (job.state, "b.example" in job.problem) == ("failed", False)
     assert found("SELECT count(*) FROM letter") == [(0,)]
 
