@@ -123,13 +123,13 @@ class TestEntering:
         assert '<pre lang="en">' in copy
 
     def test_papers_seen_at_the_counter_make_a_voter_and_what_they_were_is_kept_nowhere(self, town, clerk):
-        answer = enter(clerk, **SEEN)
+        answer = enter(clerk, **SEEN, form_language="en")
 
         assert "The person is registered" in answer.text
         assert rows(town, "SELECT state FROM voter") == [{"state": "active"}]
         actions = [row["action"] for row in rows(town, "SELECT action FROM log_entry WHERE purpose = 'registration'")]
         assert actions == ["enter-paper", "proof-seen"]
-        assert "a photo and birth date" in record(town).signed_copy
+        assert "A photo and birth date" in record(town).signed_copy
         assert record(town).proof == "papers-in-person"
 
     def test_who_is_to_be_vouched_for_gets_both_codes(self, town, clerk):
