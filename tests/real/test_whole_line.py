@@ -87,6 +87,7 @@ def register(visitor, name, born, address, card):
         since_month="5",
     )
     page = visitor.submit(page, action="/card", card=card)
+    page = visitor.submit(page, action="/contact")
     assert page.url == "/review", page.text
     page = visitor.submit(page, action="/review", signature="My name", signed="yes")
     assert page.url == "/done"
