@@ -57,7 +57,7 @@ class TestApproving:
         sealed = bytes(row["sealed"])
         if config.database_url.startswith("sqlite"):
             folder = config.instance_dir
-            read = lambda: b"".join(path.read_bytes() for path in sorted(folder.glob("voter_reg.sqlite3*")))  # noqa: E731
+            read = lambda: b"".join(path.read_bytes() for path in sorted(folder.glob("voter_reg.sqlite3*")))  # noqa: E731 - a name for a look taken twice
             assert sealed in read()
             say(office, "approve")
             db.session.rollback()

@@ -184,7 +184,7 @@ class TestRemoving:
         neighbor, new = voucher(office), applicant(office)
         vouch(office, neighbor.code, new.vouching_code)
         applicant(office, "Second")
-        left = lambda: tuple(len(rows(f"SELECT * FROM vouching_{table}")) for table in ("code", "count"))  # noqa: E731
+        left = lambda: tuple(len(rows(f"SELECT * FROM vouching_{table}")) for table in ("code", "count"))  # noqa: E731 - a name for a look taken twice
 
         for at, expected in (
             (NOW + timedelta(days=13, hours=23), (1, 2)),
