@@ -22,6 +22,7 @@ from tests.canary.search import Search
 from tests.postgresql import plain
 
 CANARIES = planted()
+WORDS = [canary for canary in CANARIES if canary.text is not None]
 NOISE = random.Random(7).randbytes(5000)
 
 
@@ -79,14 +80,14 @@ HIDINGS = {
 @pytest.fixture(scope="module")
 def alone():
     """A search for one canary alone, so that no other's spelling helps."""
-    return {canary: Search([canary]) for canary in CANARIES}
+    return {canary: Search([canary]) for canary in WORDS}
 
 
 @pytest.mark.parametrize("hiding", HIDINGS)
 def test_every_canary_is_found_in_every_hiding(hiding, alone):
     missed = [
         canary.text
-        for canary in CANARIES
+        for canary in WORDS
         for before in (b"", NOISE, NOISE[:4095])
         if alone[canary].find(before + HIDINGS[hiding](canary.text) + NOISE) != {canary.kind}
     ]

@@ -7,7 +7,8 @@ from PIL import Image
 
 from voter_reg.residency.verifier import LONGEST
 
-_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+# `QRCode` alone would stand for the whole family, micro and rectangular codes as well.
+_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])
 
 
 def read_code(picture: Image.Image) -> str | None:

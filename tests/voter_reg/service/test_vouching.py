@@ -303,7 +303,7 @@ class TestTheLog:
         subjects = [office.vault.index("log-subject", one) for one in ids]
         assert [(one["action"], subjects.index(one["subject"])) for one in entries] == [
             ("vouching-checked", 0), ("vouching-shown", 1), ("vouched", 0), ("vouched-for", 1)]  # fmt: skip
-        said = [[look.what for look in who_looked(office.vault, one, by=RESIDENT, now=office.now)] for one in ids]
+        said = [[str(look.what) for look in who_looked(office.vault, one, by=RESIDENT, now=office.now)] for one in ids]
         assert "You vouched for a neighbor." in said[0]
         assert "A neighbor vouched for you." in said[1]
 
