@@ -1,15 +1,14 @@
 """Live portals and offices on free loopback ports, and a Chromium that may speak to nothing else."""
 
 import os
-import threading
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
-from werkzeug.serving import make_server
 
-from tests.running import free_port
+from tests.browser.own_walking import own_records
+from tests.running import free_port, serving
 from tests.voter_reg.office.conftest import make_office
 from tests.voter_reg.office.memory import MemoryAccounts
 from tests.voter_reg.office.town_office import town_office
@@ -49,18 +48,6 @@ def chromium(chromium_path):
         browser.close()
 
 
-@contextmanager
-def serving(app, port=0):
-    """Serve an application on a loopback port, a free one when none is given; its address."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 @pytest.fixture(scope="module")
 def live():
     """The portal over a desk in memory: its address and the desk."""
@@ -76,6 +63,13 @@ def real(tmp_path_factory):
     config = install(folder / "instance", build_town(folder / "map"))
     with serving(create_portal(config, clock=lambda: NOW, verifier=Registry())) as base:
         yield base
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory, town_map):
+    """Own records over the real service: their address, and the office that registers whoever asks."""
+    with own_records(tmp_path_factory.mktemp("own"), town_map) as found:
+        yield found
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.own_walking import walk_own
 from tests.browser.walking import walk
 
 pytestmark = pytest.mark.browser
@@ -29,14 +30,29 @@ def shape(page):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_in_any_state_breaks_a_rule_or_scrolls_sideways_on_a_phone(visit, live, language):
-    theme, seen = "dark" if language in ("es", "hmn") else "light", set()
-    with visit(viewport={"width": 320, "height": 640}, color_scheme=theme, bypass_csp=True) as page:
-        for state in walk(page, live[1], language):
-            assert page.evaluate("document.documentElement.scrollWidth") <= 320, (language, state)
-            made = shape(page)
-            if made not in seen:
-                seen.add(made)
-                assert broken(page) == [], (language, state)
+    with on_a_phone(visit, language) as page:
+        look_at_each(page, walk(page, live[1], language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_of_an_own_record_does_either(visit, own, language):
+    with on_a_phone(visit, language, base_url=own.base) as page:
+        look_at_each(page, walk_own(page, own, language))
+
+
+def on_a_phone(visit, language, **wishes):
+    theme = "dark" if language in ("es", "hmn") else "light"
+    return visit(viewport={"width": 320, "height": 640}, color_scheme=theme, bypass_csp=True, **wishes)
+
+
+def look_at_each(page, states):
+    seen = set()
+    for state in states:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, state
+        made = shape(page)
+        if made not in seen:
+            seen.add(made)
+            assert broken(page) == [], state
 
 
 def test_axe_would_find_what_is_broken(visit):

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.browser.conftest import serving
 from tests.browser.walking import PAPER, PHOTO, go_on, sign
+from tests.running import serving
 from tests.voter_reg.portal.conftest import NAME
 from tests.voter_reg.portal.desk import GOOD_CARD
 from tests.voter_reg.residency import issuing

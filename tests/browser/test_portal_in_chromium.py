@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.browser.conftest import serving
 from tests.browser.walking import sign, walk
+from tests.running import serving
 from tests.voter_reg.portal.conftest import NAME, make_portal
 from tests.voter_reg.portal.desk import GOOD_CARD, SIGNED, MemoryDesk
 from tests.voter_reg.portal.test_languages import made_up

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from tests.browser.own_walking import walk_own
 from tests.browser.walking import walk
 
 pytestmark = pytest.mark.browser
@@ -40,10 +41,13 @@ def syllables(word):
     return max(1, len(re.findall(r"[aeiouy]+", word)))
 
 
-def test_every_page_reads_at_sixth_grade_or_below(visit, live):
+def test_every_page_reads_at_sixth_grade_or_below(visit, live, own):
     grades = {}
-    with visit(viewport={"width": 1024, "height": 800}) as page:
+    with visit() as page:
         for state in walk(page, live[1]):
+            grades[state] = grade_of(page.evaluate(PROSE))
+    with visit(base_url=own.base) as page:
+        for state in walk_own(page, own):
             grades[state] = grade_of(page.evaluate(PROSE))
 
     print({state: round(grade, 1) for state, grade in grades.items()})

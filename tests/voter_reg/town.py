@@ -7,7 +7,9 @@ import os
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from voter_reg.apps import create_back_room
 from voter_reg.cli import main
@@ -17,11 +19,13 @@ from voter_reg.service import drafts, registration
 from voter_reg.service.actors import RESIDENT, staff
 from voter_reg.service.city import open_city
 from voter_reg.store import migrate
+from voter_reg.store.db import db
 from voter_reg.vault import create_keys
 
 DAY = date(2025, 11, 4)
 NOW = datetime(2025, 9, 1, 17, tzinfo=UTC)
 CLERK = staff("tester")
+FILE = "voter_reg.sqlite3"
 WEST, SOUTH, SIDE = -93.30, 44.95, 0.004
 SIDES = range(3)
 
@@ -102,6 +106,32 @@ def command(*args, config: Config | None = None) -> Ending:
 
 def install(folder: Path, town_map: Path, **changes: str) -> Config:
     """An installation with keys and tables."""
+    config = settled(folder, town_map, **changes)
+    create_keys(config.master_key_file, config.keystore_file)
+    if "DATABASE_URL" in changes:
+        with Office(config).open():
+            migrate.upgrade()
+    else:
+        made = folder / FILE
+        made.touch(0o600)
+        made.write_bytes(empty_tables(town_map))
+    return config
+
+
+@cache
+def empty_tables(town_map: Path) -> bytes:
+    """An SQLite file after every migration, made once: making it takes longer than most tests that start with one."""
+    with TemporaryDirectory() as folder:
+        config = settled(Path(folder), town_map)
+        create_keys(config.master_key_file, config.keystore_file)
+        with Office(config).open():
+            migrate.upgrade()
+            db.engine.dispose()
+        return (Path(folder) / FILE).read_bytes()
+
+
+def settled(folder: Path, town_map: Path, **changes: str) -> Config:
+    """The settings of an installation, written."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = {
         "PORTAL_SECRET": "p" * 40,
@@ -113,11 +143,7 @@ def install(folder: Path, town_map: Path, **changes: str) -> Config:
         **changes,
     }
     write_settings(folder, settings)
-    config = Config.from_env({"VOTER_REG_INSTANCE_DIR": str(folder)})
-    create_keys(config.master_key_file, config.keystore_file)
-    with Office(config).open():
-        migrate.upgrade()
-    return config
+    return Config.from_env({"VOTER_REG_INSTANCE_DIR": str(folder)})
 
 
 class Registry:
