@@ -194,8 +194,11 @@ def _read_ocd_id(table: Table) -> str:
 
 def _read_time_zone(table: Table) -> str:
     name = table.text("time_zone")
-    if name not in zoneinfo.available_timezones():
-        raise PackError(f"unknown time_zone {name!r}{nearest(name, zoneinfo.available_timezones())}", table.where)
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # not found, no relative path, a folder
+        near = nearest(name, zoneinfo.available_timezones())
+        raise PackError(f"unknown time_zone {name!r}{near}", table.where) from None
     return name
 
 

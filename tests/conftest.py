@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import tomllib
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from eligibility import toml_table
 
 pytest_plugins = ["tests.databases"]
 
@@ -20,6 +26,17 @@ settings.register_profile(
 )
 settings.register_profile("fuzz", max_examples=5_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parsed_once():
+    """Parse each text of TOML once: a test of a use case reads the same pack four times over."""
+    loads = lru_cache(maxsize=200)(tomllib.loads)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            toml_table, "tomllib", SimpleNamespace(**{**vars(tomllib), "loads": lambda text: deepcopy(loads(text))})
+        )
+        yield
 
 
 @pytest.fixture(scope="session")

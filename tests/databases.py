@@ -5,6 +5,10 @@ from sqlalchemy import make_url
 
 from tests.postgresql import found_server
 from tests.voter_reg.town import build_town, install
+from voter_reg.store.db import db
+
+_ROWS_ALONE = ("service", "office", "portal")
+"""Where tests change rows and leave the rest of a database as it was: no other tables, no process that outlives them."""
 
 
 def pytest_generate_tests(metafunc):
@@ -33,12 +37,24 @@ def migrated(postgresql, tmp_path_factory, town_map):
         yield make_url(url).database
 
 
+@pytest.fixture(scope="session")
+def reused(postgresql, migrated):
+    """A database for one test after another: to empty it takes a tenth of the time that another one takes."""
+    with postgresql.database(migrated) as url:
+        yield url
+
+
 @pytest.fixture
 def database(request):
     """Changes of the settings that put an installation on a database; SQLite's own file without any."""
     if getattr(request, "param", "sqlite") == "sqlite":
         yield {}
         return
-    server, template = (request.getfixturevalue(name) for name in ("postgresql", "migrated"))
-    with server.database(template) as url:
+    server = request.getfixturevalue("postgresql")
+    if request.path.parent.name in _ROWS_ALONE:
+        url = request.getfixturevalue("reused")
         yield {"DATABASE_URL": url}
+        server.empty(url, [table.name for table in reversed(db.metadata.sorted_tables)])
+    else:
+        with server.database(request.getfixturevalue("migrated")) as url:
+            yield {"DATABASE_URL": url}
