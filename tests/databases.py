@@ -8,7 +8,7 @@ from tests.voter_reg.town import build_town, install
 from voter_reg.store.db import db
 
 _ROWS_ALONE = ("service", "office", "portal")
-"""Where tests change rows and leave the rest of a database as it was: no other tables, no process that outlives them."""
+"""Where tests change rows and leave the rest of a database as it was, and no process outlives them."""
 
 
 def pytest_generate_tests(metafunc):
