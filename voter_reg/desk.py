@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from eligibility import Pack
 from eligibility.district_map import DistrictMap
@@ -137,9 +137,9 @@ class PortalDesk:
         """The blank form as a PDF; None where there is no key to sign papers with."""
         return None if self._press is None else self._press.blank_form(language)
 
-    def slip(self, code: str, language: str) -> bytes | None:
-        """What to bring, as a PDF; None as above."""
-        return None if self._press is None else self._press.slip(code, language)
+    def slip(self, code: str, language: str, by: date | None = None) -> bytes | None:
+        """What to bring and by when, as a PDF; None as above."""
+        return None if self._press is None else self._press.slip(code, language, by)
 
     def paper_keys(self) -> str:
         """The public certificates of signed papers, as PEM."""

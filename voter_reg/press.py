@@ -61,9 +61,9 @@ class Press:
             self._blank[language] = made = self._signed(form.paper)
         return made
 
-    def slip(self, code: str, language: str) -> bytes:
-        """What to bring: the code, and neither a name nor an address."""
-        return self._signed(slip(code, self._pack, _spoken(language)))
+    def slip(self, code: str, language: str, by: date | None = None) -> bytes:
+        """What to bring, and by when: the code, and neither a name nor an address."""
+        return self._signed(slip(code, self._pack, _spoken(language), by=by))
 
     def certificates(self) -> str:
         """Every certificate that the city ever signed with, as PEM."""

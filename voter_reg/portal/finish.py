@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from flask import Response, redirect, request
@@ -85,6 +86,8 @@ def done() -> ResponseReturnValue:
         registered=receipt.public_state == "registered",
         way=receipt.way,
         vouching_code=receipt.vouching_code,
+        reference=receipt.reference,
+        by=date.fromisoformat(receipt.by) if receipt.by else None,
         day=front().site().election,
         csrf=generate_csrf(),
         last=True,

@@ -12,6 +12,7 @@ from flask import Blueprint, Request, abort, current_app, g, request
 from werkzeug.wrappers import Response
 
 from voter_reg.portal.cookies import idle_limit
+from voter_reg.residency.papers import CleanPaper
 from voter_reg.residency.verifier import CardAnswer
 from voter_reg.service.own_changes import Change
 from voter_reg.service.own_leave import Leaving
@@ -57,6 +58,12 @@ class RecordDesk(Protocol):
 
     def show_card(self, voter_id: str, number: str) -> CardAnswer:
         """Ask whether a card, the birth date and the address of the record belong together; raises Wait or Stale."""
+
+    def send_paper(self, voter_id: str, kind: str, clean: CleanPaper) -> None:
+        """Send a residency paper; raises BadInput where none is needed, or no more may come."""
+
+    def appeal(self, voter_id: str) -> None:
+        """Ask for a second look at a refusal; raises BadInput where there is none that may be looked at again."""
 
     def what_leaving_removes(self, voter_id: str) -> Leaving:
         """What goes now and what later."""

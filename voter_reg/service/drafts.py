@@ -41,6 +41,8 @@ class Receipt:
     registered_at: Annotated[str, "When they registered."]
     way: Annotated[str | None, "How residency is shown, to say what comes next."] = None
     vouching_code: Annotated[str | None, "The code to hand to a voucher, for who asked to be vouched for."] = None
+    reference: Annotated[str | None, "Names the review to staff, and opens nothing."] = None
+    by: Annotated[str | None, "By which day the office, or the registrant, has to act."] = None
 
 
 @dataclass(frozen=True)

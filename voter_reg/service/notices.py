@@ -42,8 +42,6 @@ NOTICES: Final[Mapping[str, Said]] = MappingProxyType(
         ),
         "appeal-received": said("You asked for a second look. Another person will look, and we will write to you."),
         "changed": said("We changed your form as you asked. If you did not ask for this, tell us soon."),
-        "left": said("We did what you asked. If you did not ask for this, tell us soon."),
-        "election-suspended": said("Something has changed that you should know about. Please read our website."),
     }
 )
 """Every kind of notice, and the sentence of its letter; no word of them says what the form is for."""

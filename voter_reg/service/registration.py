@@ -29,9 +29,10 @@ from voter_reg.service.match_keys import strong_index, weak_indexes
 from voter_reg.service.notices import tell
 from voter_reg.service.retention import record_epoch
 from voter_reg.service.review_opening import open_review, way_of
+from voter_reg.service.review_state import reference_of
 from voter_reg.service.signed_copy import FromPaper, Shown, oath_of, signed_copy
 from voter_reg.service.voter_record import RECORD, VoterRecord
-from voter_reg.store import elections, matches, voters
+from voter_reg.store import elections, matches, reviews, voters
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
 
@@ -283,8 +284,23 @@ def _register(  # noqa: PLR0917
     asked = vouching.offer(session, vault, voter_id, now) if draft.proof == vouching.VOUCHING else None
     public = "waiting-for-papers" if state == voters.WAITING else "registered"
     if draft.email or draft.mail_to:
-        tell(session, voter_id, public, now)
-    return Receipt(code, public, copy, local.isoformat(timespec="seconds"), draft.proof, asked)
+        tell(session, voter_id, _notice(draft, public), now)
+    reference, by_day = _awaited(session, city, voter_id) if state == voters.WAITING else (None, None)
+    at = local.isoformat(timespec="seconds")
+    return Receipt(code, public, copy, at, draft.proof, asked, reference, by_day)
+
+
+def _notice(draft: Draft, public: str) -> str:
+    """Who sent papers, or waits for someone else's word, has nothing to bring."""
+    return "received" if public == "waiting-for-papers" and draft.proof != "papers" else public
+
+
+def _awaited(session: Session, city: City, voter_id: str) -> tuple[str | None, str | None]:
+    """What names the review of someone who has just registered, and by which day somebody has to act."""
+    row = reviews.of_voter(session, voter_id)
+    if row is None:
+        return None, None
+    return reference_of(row.id), row.due_at.astimezone(city.zone).date().isoformat()
 
 
 def _contests(city: City, draft: Draft, election: date | None) -> tuple[str, ...]:

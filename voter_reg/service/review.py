@@ -133,6 +133,12 @@ def bring(  # noqa: PLR0917
         papers.keep_until(session, voter_id, _kept_until(row, city))
 
 
+def close_proven(session: Session, city: City, voter_id: str, now: datetime) -> None:
+    """What was to be reviewed was proven another way, within a transaction: nobody has to look any more."""
+    store.close(session, voter_id)
+    _destroy_papers(session, voter_id, city.today(now))
+
+
 def remove_expired_papers(session: Session, vault: Vault, city: City, most: int, now: datetime) -> int:
     """Remove some papers whose last day has passed and that no hold keeps; how many.
 

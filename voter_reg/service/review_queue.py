@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -24,6 +26,9 @@ from voter_reg.store import reviews as store
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.store.reviews import CURE, REFUSED, THIRD, WAITING, ReviewRow
 from voter_reg.vault import Vault
+
+_REFERENCE: Final = re.compile(r"[0-9a-f]{8}", re.ASCII)
+"""As `review_state.reference_of` writes it, without the hyphen; a confirmation code is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +156,22 @@ def whose_turn(review_id: str) -> Role:
         return role_for(row)
 
 
-def find_by_code(vault: Vault, city: City, code: str, now: datetime) -> str | None:
-    """The review of someone who came in with their confirmation code; None where there is none in the queue."""
+def find_by_code(vault: Vault, city: City, typed: str, now: datetime) -> str | None:
+    """The review in the queue that a confirmation code or a reference names; None where there is none."""
     with transaction() as session:
         open_missing(session, city, now)
     with snapshot() as session:
-        row = store.by_code(session, vault.index("code", plain_code(code)))
+        row = _named(session, vault, typed)
         return row.id if row is not None and row.state in store.OPEN else None
+
+
+def find_refused(vault: Vault, city: City, typed: str, now: datetime) -> Refused | None:
+    """The refusal that a confirmation code or a reference names, while it may be appealed."""
+    with snapshot() as session:
+        row = _named(session, vault, typed)
+        if row is None or row.state != REFUSED or row.answer_by is None or row.answer_by < city.today(now):
+            return None
+        return Refused(row.id, row.answer_by)
 
 
 def open_item(vault: Vault, city: City, review_id: str, *, by: Actor, now: datetime) -> Item:
@@ -191,6 +205,13 @@ def page_of(  # noqa: PLR0917
     if not 1 <= page <= len(pages):
         raise BadInput("has no such page", f"paper {number}")
     return pages[page - 1]
+
+
+def _named(session: Session, vault: Vault, typed: str) -> ReviewRow | None:
+    reference = typed.replace("-", "").replace(" ", "").lower()
+    if _REFERENCE.fullmatch(reference):
+        return store.by_reference(session, reference)
+    return store.by_code(session, vault.index("code", plain_code(typed)))
 
 
 def _ready(session: Session, reader: Reader, now: datetime) -> list[ReviewRow]:

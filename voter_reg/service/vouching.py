@@ -27,9 +27,10 @@ from voter_reg.service.jobs import enqueue
 from voter_reg.service.limits import TooMany
 from voter_reg.service.live import Suspended
 from voter_reg.service.notices import tell
+from voter_reg.service.review import close_proven
 from voter_reg.service.scope import Scope
 from voter_reg.service.voter_record import RECORD, VoterRecord
-from voter_reg.store import demands, elections, matches, reviews, voters
+from voter_reg.store import demands, elections, matches, voters
 from voter_reg.store import vouching as store
 from voter_reg.store.db import transaction
 from voter_reg.vault import Vault
@@ -265,7 +266,7 @@ def _vouch(session: Session, vault: Vault, city: City, ready: _Ready, by: Actor,
     store.count_on(session, _barred_mark(vault, city, applicant.id, election), 1, election)
     log_voter(session, vault, by, "vouched", voucher.id, now)
     log_voter(session, vault, by, "vouched-for", applicant.id, now)
-    reviews.close(session, applicant.id)
+    close_proven(session, city, applicant.id, now)
     if applicant.state == voters.WAITING:
         voters.change_state(session, applicant.id, voters.ACTIVE)
         enqueue(session, "tag-voter", {"voter": applicant.id}, now)

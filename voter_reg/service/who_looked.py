@@ -56,6 +56,7 @@ _WORDS: Final[Mapping[tuple[str, str], Said]] = MappingProxyType(
         ("own-record", "look-to-change"): said(
             "You, or who signed in with your code, opened a page to change this record."
         ),
+        ("own-record", "look-to-prove"): said("You, or who signed in with your code, opened a page to send a paper."),
         ("own-record", "change-address"): said("The address was changed."),
         ("own-record", "change-name"): said("The name was changed."),
         ("own-record", "change-dates"): said("The birth date, or since when you live here, was changed."),

@@ -71,8 +71,8 @@ def of_voter(session: Session, voter_id: str) -> ReviewRow | None:
 
 
 def close(session: Session, voter_id: str) -> None:
-    """A registrant's proof came another way: their open review needs nobody any more."""
-    still = (ReviewRow.voter_id == voter_id, ReviewRow.state.in_(OPEN))
+    """A registrant's proof came another way: their review needs nobody any more, and a refusal no appeal."""
+    still = (ReviewRow.voter_id == voter_id, ReviewRow.state != APPROVED)
     closed = {"state": APPROVED, "answer_by": None, "version": ReviewRow.version + 1}
     session.execute(update(ReviewRow).where(*still).values(closed))
 
@@ -94,6 +94,12 @@ def by_code(session: Session, code_index: str) -> ReviewRow | None:
     """The review of whoever has a confirmation code, by the code's keyed hash."""
     wanted = select(ReviewRow).join(VoterRow, VoterRow.id == ReviewRow.voter_id)
     return session.scalars(wanted.where(VoterRow.code_index == code_index)).first()
+
+
+def by_reference(session: Session, reference: str) -> ReviewRow | None:
+    """The review whose id begins so; None where none does, or more than one."""
+    found = list(session.scalars(select(ReviewRow).where(ReviewRow.id.startswith(reference, autoescape=True)).limit(2)))
+    return found[0] if len(found) == 1 else None
 
 
 def in_states(session: Session, states: Sequence[str]) -> list[ReviewRow]:

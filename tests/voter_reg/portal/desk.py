@@ -150,7 +150,7 @@ class MemoryDesk:
     def paper_form(self, language):
         return None
 
-    def slip(self, code, language):
+    def slip(self, code, language, by=None):
         return None
 
     def paper_keys(self):

@@ -313,7 +313,7 @@ class TestACardForTheNewHome:
     def prove(self, me, number=CARD, registry=None, voter_id=None):
         office = me.office
         return own_changes.prove_by_card(
-            office.vault, registry or Registry(), voter_id or me.voter_id, number, office.now
+            office.vault, office.city, registry or Registry(), voter_id or me.voter_id, number, office.now
         )
 
     def test_it_puts_the_mover_back_on_the_list(self, office, me):

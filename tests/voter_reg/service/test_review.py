@@ -29,12 +29,42 @@ from tests.voter_reg.reviewing import (
     told,
     voter_state,
 )
-from tests.voter_reg.town import Office, card
-from voter_reg.service import matches, review
+from tests.voter_reg.town import Office, Registry, card
+from voter_reg.service import matches, own_changes, review
 from voter_reg.service.actors import RESIDENT, staff
 from voter_reg.service.review import Changed, Verdict
 from voter_reg.service.review_record import REVIEW
 from voter_reg.store.db import db
+
+
+def show_card(office, number=None):
+    """The registrant shows a Municipal ID instead."""
+    (voter,) = rows("SELECT id FROM voter")
+    vault, city = office.vault, office.city
+    return own_changes.prove_by_card(vault, city, Registry(), voter["id"], number or card(7), office.now)
+
+
+class TestACardInstead:
+    def test_nobody_has_to_look_any_more_and_the_papers_are_gone(self, office):
+        register_with_papers(office)
+
+        assert show_card(office) == "confirmed"
+
+        assert (voter_state(), the_review()["state"], rows("SELECT id FROM paper")) == (["active"], "approved", [])
+        with pytest.raises(BadInput, match="no such review"):
+            say(office, "refuse")
+
+    def test_a_refusal_can_then_not_be_appealed(self, office):
+        register_with_papers(office)
+        say(office, "refuse", by=ONE)
+        say(office, "refuse", by=TWO)
+        assert state(office).may_appeal
+
+        show_card(office)
+
+        with pytest.raises(BadInput, match="no refusal"):
+            appeal(office)
+        assert "refused" not in notice_words()[2:]
 
 
 class TestApproving:
