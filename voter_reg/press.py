@@ -101,7 +101,7 @@ class Press:
             signed_at=self._local(record.registered_at),
             language=record.language,
             answers=(
-                *(Answer(question, answer) for question, answer in answers_of(record, w)),
+                *_as_signed(record, w),
                 *(Answer(said("Changed on %(time)s", time=one.at), _in_words(one)) for one in record.amendments),
             ),
             oath=record.oath,
@@ -135,6 +135,15 @@ class Press:
 
 def _spoken(language: str) -> Words:
     return words(language if language in OWN_NAMES else ENGLISH)
+
+
+def _as_signed(record: VoterRecord, w: Words) -> tuple[Answer, ...]:
+    """The answers as they were signed, whatever the record says since: they stand in the copy."""
+    if not record.amendments:
+        return tuple(Answer(question, answer) for question, answer in answers_of(record, w))
+    elsewhere = {w.text(name) for name in ("Signed", "Received", "Confirmation code", "Rules")}
+    rows = ((unescape(name), unescape(answer)) for name, answer in _ROW.findall(record.signed_copy))
+    return tuple(Answer(name, answer) for name, answer in rows if name not in elsewhere)
 
 
 def _in_words(change: Amendment) -> str:

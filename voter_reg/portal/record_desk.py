@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import wraps
 from typing import Any, Final, Protocol, TypeVar, cast
@@ -132,6 +133,14 @@ def end_record_session(response: Response) -> None:
     if token is not None:
         records().end(token)
     forget_record(response)
+
+
+def touch_record_session() -> None:
+    """Someone is still at this browser: its session, where it has one, counts its idle time anew."""
+    token = record_token(request)
+    if token is not None:
+        with suppress(NotSignedIn):
+            records().use(token, idle_limit(request))
 
 
 def _signed_in() -> str:
