@@ -20,8 +20,9 @@ from voter_reg.portal.forms import ReviewForm
 from voter_reg.portal.front import front
 from voter_reg.portal.open_draft import NewerTab, NoDraft, leads_to, onward, open_draft, peek, wants_to_save
 from voter_reg.portal.tongue import language, switches
+from voter_reg.service.answers import resident_since_day
 from voter_reg.service.drafts import Draft, Stale
-from voter_reg.service.registration import Incomplete, resident_since_day
+from voter_reg.service.registration import Incomplete
 from voter_reg.web.marks import public
 
 

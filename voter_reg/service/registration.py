@@ -20,6 +20,7 @@ from voter_reg.residency.verifier import CardAnswer, CardReader, CardVerifier, P
 from voter_reg.service import drafts, papers, vouching
 from voter_reg.service.access_log import log_voter
 from voter_reg.service.actors import Actor
+from voter_reg.service.answers import resident_since_day
 from voter_reg.service.city import City
 from voter_reg.service.codes import new_code, plain_code
 from voter_reg.service.drafts import LIFETIME, RECEIPT_LIFETIME, Draft, Receipt, Stale
@@ -94,11 +95,6 @@ def next_step(draft: Draft) -> str:
     if not (draft.name and draft.birth and draft.resident_since):
         return "name"
     return "card" if draft.proof is None else "review"
-
-
-def resident_since_day(text: str | None) -> date | None:
-    """The last day that a stated "YYYY-MM-DD", "YYYY-MM" or "YYYY" may mean: what is not known never helps."""
-    return None if text is None else BirthDate.parse(text).latest
 
 
 def check_card(  # noqa: PLR0917 - all of it is needed
