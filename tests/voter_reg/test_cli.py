@@ -148,9 +148,9 @@ def test_every_module_of_the_service_can_be_the_first_that_is_imported() -> None
     """Otherwise a command fails by the order in which others were run."""
     program = (
         "import importlib, pkgutil, sys, voter_reg.service as service\n"
-        "before = dict(sys.modules)\n"
         "for found in pkgutil.iter_modules(service.__path__, 'voter_reg.service.'):\n"
-        "    for name in [name for name in sys.modules if name.startswith('voter_reg.service.')]: del sys.modules[name]\n"
+        "    for name in list(sys.modules):\n"
+        "        if name.startswith('voter_reg.service.'): del sys.modules[name]\n"
         "    importlib.import_module(found.name)\n"
     )
 
