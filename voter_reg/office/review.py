@@ -35,6 +35,13 @@ _WAY: Final = {
     "papers-in-person": "Papers to be shown in person",
     "facility-staff": "Facility staff say so",
     "prior-registration": "Registered before in the precinct",
+    "placing": "A card showed where; the map does not know the place",
+}
+_HOME: Final = {
+    "no-fixed": "No fixed address; the precinct came from another address",
+    "facility": "A shelter or facility",
+    "program": "A protection program’s address; the precinct came from another address",
+    "unlisted": "An address that is not on the map; the precinct came from another address",
 }
 _STATE: Final = {
     "waiting": "Waits for a reviewer",
@@ -175,6 +182,7 @@ def _page(review_id: str, errors: dict[str, str], values: dict[str, object]) -> 
         "review_item.html",
         one=item,
         way=_WAY[item.way],
+        home=_HOME.get(item.home or "", "A street address"),
         state=_STATE[item.state],
         due=moment(item.due_at, front().zone),
         papers=_shown(item),

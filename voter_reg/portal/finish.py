@@ -16,6 +16,7 @@ from eligibility.decision import decide
 from eligibility.facts import OATH_OF_AGE, Facts
 from eligibility.finding import Finding
 from voter_reg.portal.blueprint import portal
+from voter_reg.portal.cookies import is_shared
 from voter_reg.portal.forms import ReviewForm
 from voter_reg.portal.front import front
 from voter_reg.portal.open_draft import NewerTab, NoDraft, leads_to, onward, open_draft, peek, wants_to_save
@@ -104,7 +105,8 @@ def copy() -> ResponseReturnValue:
         raise NoDraft
     signed = opened.draft.receipt.signed_copy
     response = Response(signed, mimetype="text/html" if signed.lstrip().startswith("<") else "text/plain")
-    response.headers["Content-Disposition"] = 'attachment; filename="my-registration.html"'
+    way = "inline" if is_shared(request) else "attachment"  # a file would stay on a shared device
+    response.headers["Content-Disposition"] = f'{way}; filename="my-registration.html"'
     return response
 
 

@@ -159,6 +159,24 @@ def write(  # noqa: PLR0917
         raise Stale
 
 
+def begin_move(session: Session, vault: Vault, token: str, now: datetime) -> str | None:
+    """Copy a draft under a new token, within a transaction; the token, or None where there is no draft.
+
+    What is kept along with the draft follows, then `end_move` ends the old token for good.
+    """
+    found = read(session, vault, token, now)
+    if found is None:
+        return None
+    new, expires = secrets.token_urlsafe(_TOKEN_BYTES), (now + LIFETIME).astimezone(UTC).date()
+    store.add(session, _id(new), _seal(vault, new, found[0], epoch_of(expires)), epoch_of(expires), expires)
+    return new
+
+
+def end_move(session: Session, token: str) -> None:
+    """The old token opens nothing any more."""
+    store.remove(session, _id(token))
+
+
 def row_of(token: str) -> str:
     """The row id of a token's draft, for what is kept along with it."""
     return _id(token)

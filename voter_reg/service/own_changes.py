@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from sqlalchemy.orm import Session
@@ -24,13 +24,15 @@ from voter_reg.service.amendments import amendment, earlier
 from voter_reg.service.city import City
 from voter_reg.service.jobs import enqueue
 from voter_reg.service.match_keys import strong_index, weak_indexes
-from voter_reg.service.notices import tell
+from voter_reg.service.notices import CONTACT_CHANGED, tell
 from voter_reg.service.own_record import NotSignedIn
-from voter_reg.service.own_view import logged, version_of
+from voter_reg.service.own_view import logged
+from voter_reg.service.registration import is_placed
 from voter_reg.service.review import close_proven
+from voter_reg.service.review_opening import review_anew, review_placing
 from voter_reg.service.scope import covering
-from voter_reg.service.voter_record import RECORD, Amendment, VoterRecord
-from voter_reg.store import demands, elections, matches, rosters, voters
+from voter_reg.service.voter_record import RECORD, Amendment, FormerContact, VoterRecord, version_of
+from voter_reg.store import demands, elections, log, matches, rosters, voters
 from voter_reg.store import own_record as store
 from voter_reg.store.db import transaction
 from voter_reg.store.voters import VoterRow
@@ -44,6 +46,9 @@ ReviewOpened = Callable[[Session, str, datetime], None]
 
 _FACTS: Final = frozenset({"birth", "resident_since"})
 _PROVEN: Final = frozenset({"address", "birth"})
+_ONCE_IN: Final = timedelta(days=1)
+_SEEN: Final = frozenset({"name", "place", "home"})
+"""What a reviewer compares besides with the papers: whoever looks must look at the record as it is now."""
 
 
 class Stale(Exception):
@@ -95,9 +100,12 @@ def change(  # noqa: PLR0917
         if version != version_of(row.sealed):
             raise Stale
         parts = {name for name in wanted.fields if getattr(changed, name) != getattr(record, name)}
-        unproven = bool(parts & _PROVEN) and row.state != voters.WAITING
+        moved = bool(parts & _PROVEN) or split != row.split
+        unproven = moved and row.state != voters.WAITING
         noted = _noted(session, city, wanted, record, changed, voter_id, now)
         changed = replace(changed, amendments=(*record.amendments, *noted))
+        if wanted.what == "contact":
+            changed = replace(changed, former=FormerContact(record.email, record.mail_to))
         if unproven:
             changed = replace(changed, proof="papers")
         row.sealed = RECORD.seal(vault, voter_id, epoch_in(row.sealed), changed)
@@ -108,9 +116,10 @@ def change(  # noqa: PLR0917
         session.flush()
         if unproven:
             _ask_for_proof(session, row, now, review_opened)
+        elif moved or parts & _SEEN:
+            review_anew(session, city, voter_id, now)
+        _tell_owner(session, vault, voter_id, record, changed, now)
         log_own(session, vault, RESIDENT, f"change-{wanted.what}", voter_id, now)
-        if changed.email or changed.mail_to:
-            tell(session, voter_id, "changed", now)
         if wanted.what != "contact":
             enqueue(session, "tag-voter", {"voter": voter_id}, now)
         return unproven
@@ -163,12 +172,32 @@ def _proven(  # noqa: PLR0917
     if (record.birth, record.address) != (before.birth, before.address):
         raise Stale
     row.sealed = RECORD.seal(vault, voter_id, epoch_in(row.sealed), replace(record, proof="card"))
-    row.state = voters.HELD if voters.card_is_used(session, card_index) else voters.ACTIVE
-    row.card_index = card_index
-    session.flush()
-    close_proven(session, city, voter_id, now)
+    row.card_index, held = card_index, voters.card_is_used(session, card_index)
+    if held or is_placed(city, record.address, row.split):
+        row.state = voters.HELD if held else voters.ACTIVE
+        session.flush()
+        close_proven(session, city, voter_id, now)
+    else:
+        session.flush()
+        review_placing(session, city, voter_id, now)
     log_own(session, vault, RESIDENT, "proved", voter_id, now)
     enqueue(session, "tag-voter", {"voter": voter_id}, now)
+
+
+def _tell_owner(  # noqa: PLR0917
+    session: Session, vault: Vault, voter_id: str, before: VoterRecord, after: VoterRecord, now: datetime
+) -> None:
+    """Tell whoever is reached that something was changed, once a day: also where news went until now."""
+    elsewhere = (before.email, before.mail_to) != (after.email, after.mail_to)
+    recent = {
+        row.action
+        for row in log.of_subject(session, vault.index("log-subject", voter_id))
+        if row.purpose == "own-record" and row.at > now - _ONCE_IN
+    }
+    if elsewhere and (before.email or before.mail_to) and "change-contact" not in recent:
+        tell(session, voter_id, CONTACT_CHANGED, now)
+    if (after.email or after.mail_to) and not any(action.startswith("change-") for action in recent):
+        tell(session, voter_id, "changed", now)
 
 
 def _noted(  # noqa: PLR0917

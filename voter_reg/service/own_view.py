@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -26,7 +25,7 @@ from voter_reg.service.own_record import NotSignedIn
 from voter_reg.service.review_state import PublicState, public_state
 from voter_reg.service.shelf import Shelf
 from voter_reg.service.tagging import facts_of
-from voter_reg.service.voter_record import RECORD, VoterRecord
+from voter_reg.service.voter_record import RECORD, VoterRecord, version_of
 from voter_reg.store import elections, matches, rosters, voters
 from voter_reg.store import own_record as store
 from voter_reg.store.db import snapshot, transaction
@@ -120,11 +119,6 @@ def logged(vault: Vault, voter_id: str, action: str, now: datetime) -> VoterRow:
         session.flush()
         session.expunge(row)
     return row
-
-
-def version_of(sealed: bytes) -> str:
-    """What a page sends back so that two tabs do not overwrite each other."""
-    return hashlib.sha256(sealed).hexdigest()[:16]
 
 
 def _rows(session: Session, city: City, now: datetime) -> list[ElectionRow]:

@@ -250,7 +250,7 @@ def _register(  # noqa: PLR0917
     election = city.coming_election(now)
     shown = Shown(election, _contests(city, draft, election), oath_of(draft, city.pack, words(draft.language)))
     copy = signed_copy(draft, city.pack, shown, code, local, paper.copy if paper else None)
-    state = voters.ACTIVE if paper is not None and paper.shown else _state(session, draft)
+    state = voters.ACTIVE if paper is not None and paper.shown else _state(session, city, draft)
     epoch = record_epoch(city.pack, city.today(now), election)
     values = {
         "id": voter_id,
@@ -310,8 +310,14 @@ def _contests(city: City, draft: Draft, election: date | None) -> tuple[str, ...
     return tuple(contest_title(city.pack, contest, draft.language) for contest in open_to)
 
 
-def _state(session: Session, draft: Draft) -> str:
-    if draft.proof != "card" or draft.card_mark is None:
+def is_placed(city: City, address: str | None, split: str | None) -> bool:
+    """Whether the map itself puts an address into a split. What was typed to find the precinct proves nothing."""
+    found = city.map.lookup(address or "")
+    return found.status == "found" and found.split is not None and found.split == split
+
+
+def _state(session: Session, city: City, draft: Draft) -> str:
+    if draft.proof != "card" or draft.card_mark is None or not is_placed(city, draft.address, draft.split):
         return voters.WAITING
     return voters.HELD if voters.card_is_used(session, draft.card_mark) else voters.ACTIVE
 

@@ -27,7 +27,8 @@ from voter_reg.service.papers import MOST_PAPERS, kinds_of, seal_for_review
 from voter_reg.service.retention import clock, months_after
 from voter_reg.service.review_opening import REVIEW_WITHIN, UPLOADED, cure_due_at, due_at
 from voter_reg.service.review_record import APPROVE, ASK, REFUSE, Answer, Step, add_step, steps_of
-from voter_reg.service.review_rules import BY_STAFF, REASONS, checklist, identity_rule
+from voter_reg.service.review_rules import BY_STAFF, REASONS, identity_rule, points
+from voter_reg.service.voter_record import RECORD
 from voter_reg.store import matches as match_store
 from voter_reg.store import papers, voters, vouching
 from voter_reg.store import reviews as store
@@ -67,12 +68,13 @@ def decide(vault: Vault, city: City, review_id: str, made: Verdict, *, by: Actor
         BadInput: there is no such review to look at, it is another person's to decide, or what is said is not whole.
         Changed: someone else was faster.
     """
+    home = _home(vault, review_id, by, now)
     with transaction() as session:
         row = open_row(session, review_id, by)
         if row.version != made.version:
             raise Changed
         before = steps_of(vault, row)
-        _require_whole(session, vault, city, row, before, made, now)
+        _require_whole(session, vault, city, row, before, made, home, now)
         rule = identity_rule(city.pack) if "identity" in made.checks else None
         step = Step(
             by=by.label,
@@ -165,7 +167,7 @@ def open_row(session: Session, review_id: str, by: Actor) -> ReviewRow:
         BadInput: there is none in the queue by that name, or it is another person's.
     """
     row = store.find(session, review_id)
-    if row is None or row.state not in store.OPEN:
+    if row is None or row.state not in store.OPEN or voters.state_of(session, row.voter_id) == voters.LEFT:
         raise BadInput("no such review in the queue", review_id[:40])
     if not is_for(row, by.label, {by.role}):
         raise BadInput("is another person's to decide", f"review {row.id}")
@@ -285,13 +287,30 @@ def _kept_until(row: ReviewRow, city: City) -> date:
 _KEPT: Final = timedelta(days=14)
 
 
+def _home(vault: Vault, review_id: str, by: Actor, now: datetime) -> str | None:
+    """How the home is told, which the points to be met depend on; that the record is read is in the log first."""
+    with transaction() as session:
+        row = open_row(session, review_id, by)
+        log_voter(session, vault, by, "review", row.voter_id, now)
+        voter = voters.find(session, row.voter_id)
+    assert voter is not None, "a review goes with its voter"
+    return RECORD.open(vault, voter.id, voter.sealed).home
+
+
 def _require_whole(  # noqa: PLR0917
-    session: Session, vault: Vault, city: City, row: ReviewRow, before: Sequence[Step], made: Verdict, now: datetime
+    session: Session,
+    vault: Vault,
+    city: City,
+    row: ReviewRow,
+    before: Sequence[Step],
+    made: Verdict,
+    home: str | None,
+    now: datetime,
 ) -> None:
     if len(made.note) > LONGEST_NOTE:
         raise BadInput(f"has more than {LONGEST_NOTE} characters", "note")
-    points = checklist(city.pack, row.way, kinds_of(session, vault, row.voter_id), city.coming_election(now))
-    known = {point.key for point in points}
+    kinds = kinds_of(session, vault, row.voter_id)
+    known = {point.key for point in points(city.pack, row.way, kinds, city.coming_election(now), home)}
     if not set(made.checks) <= known:
         raise BadInput("names a point that is not on the list", "checks")
     if made.answer == APPROVE and not known <= {*made.checks, *seen(before)}:

@@ -19,7 +19,7 @@ from voter_reg.service.paper_record import KIND, PAGES
 from voter_reg.service.review import is_for, open_row, role_for, seen
 from voter_reg.service.review_opening import VISITS, open_missing
 from voter_reg.service.review_record import Step, steps_of
-from voter_reg.service.review_rules import Check, checklist, title_of
+from voter_reg.service.review_rules import Check, points, title_of
 from voter_reg.service.voter_record import RECORD
 from voter_reg.store import papers, voters
 from voter_reg.store import reviews as store
@@ -100,7 +100,9 @@ class Item:
     appealed: bool
     name: str
     birth: str
+    home: str | None
     address: str
+    split: str
     registered_at: str
     language: str
     papers: tuple[ShownPaper, ...]
@@ -246,15 +248,25 @@ def _item(session: Session, vault: Vault, city: City, row: ReviewRow, now: datet
         appealed=row.appealed,
         name=record.name,
         birth=record.birth,
+        home=record.home,
+        split=_split_of(city, voter.split),
         address=f"{where} UNIT {record.unit}" if record.unit else where,
         registered_at=record.registered_at,
         language=record.language,
         papers=tuple(ShownPaper(one.position, title_of(city.pack, about.kind), about.pages) for one, about in listed),
-        checks=checklist(city.pack, row.way, [about.kind for _, about in listed], city.coming_election(now)),
+        checks=points(city.pack, row.way, [about.kind for _, about in listed], city.coming_election(now), record.home),
         seen=seen(steps),
         # A second person decides without knowing what the first one said.
         steps=steps if row.state == THIRD else tuple(step for step in steps if step.answer == "ask"),
     )
+
+
+def _split_of(city: City, split: str) -> str:
+    """A precinct split in words: the precinct and its districts."""
+    found = city.map.splits.get(split)
+    if found is None:
+        return split
+    return ", ".join((f"precinct {found.precinct}", *(f"{kind} {number}" for kind, number in found.districts.items())))
 
 
 def _papers(session: Session, city: City, row: ReviewRow, now: datetime) -> list[papers.Listed]:

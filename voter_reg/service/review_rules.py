@@ -10,7 +10,7 @@ from typing import Final
 
 from eligibility import Pack
 from voter_reg.language import Said, said
-from voter_reg.service.review_opening import FACILITY, IN_PERSON, PRIOR, UPLOADED
+from voter_reg.service.review_opening import FACILITY, IN_PERSON, PLACING, PRIOR, UPLOADED
 
 REASONS: Final[Mapping[str, Said]] = MappingProxyType(
     {
@@ -52,6 +52,20 @@ class Check:
 
     key: str
     words: str
+
+
+OFF_THE_MAP: Final = frozenset({"no-fixed", "program", "unlisted"})
+"""Homes told in words that the map does not know: the precinct came from another address, which was not kept."""
+
+_PLACED: Final = Check("placed", "The home lies in the precinct shown here, by the city’s own maps and records.")
+
+
+def points(pack: Pack, way: str, kinds: Collection[str], election: date | None, home: str | None) -> tuple[Check, ...]:
+    """The points of the place's rule for one way and one kind of home."""
+    if way == PLACING:
+        return (_PLACED,)
+    rule = checklist(pack, way, kinds, election)
+    return (*rule, _PLACED) if home in OFF_THE_MAP else rule
 
 
 def checklist(pack: Pack, way: str, kinds: Collection[str], election: date | None) -> tuple[Check, ...]:

@@ -81,7 +81,7 @@ def in_words(state: PublicState) -> tuple[Said, ...]:
         return (said("Please come in and show your papers by %(day)s. Then we can decide.", day=state.by),)
     if state.late:
         return (said("We should have decided by %(day)s. We are late. You need to do nothing.", day=state.by),)
-    return (said("A reviewer looks at your papers. You have our answer by %(day)s.", day=state.by),)
+    return (said("A person looks at what you gave us. You have our answer by %(day)s.", day=state.by),)
 
 
 def _refused(state: PublicState) -> tuple[Said, ...]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model, Moment
 from voter_reg.store.kept import Kept
+from voter_reg.store.voters import LEFT as VOTER_LEFT
 from voter_reg.store.voters import WAITING as VOTER_WAITS
 from voter_reg.store.voters import VoterRow
 
@@ -103,8 +104,9 @@ def by_reference(session: Session, reference: str) -> ReviewRow | None:
 
 
 def in_states(session: Session, states: Sequence[str]) -> list[ReviewRow]:
-    """The reviews in any of some states, what is due first first."""
-    wanted = select(ReviewRow).where(ReviewRow.state.in_(states))
+    """The reviews in any of some states, what is due first first; of nobody who has left under a legal hold."""
+    wanted = select(ReviewRow).join(VoterRow, VoterRow.id == ReviewRow.voter_id)
+    wanted = wanted.where(ReviewRow.state.in_(states), VoterRow.state != VOTER_LEFT)
     return list(session.scalars(wanted.order_by(ReviewRow.due_at, ReviewRow.id)))
 
 

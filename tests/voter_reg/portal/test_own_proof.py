@@ -42,7 +42,7 @@ def test_what_more_is_needed_stands_on_the_record_with_its_date_and_can_be_sent(
 
     assert send_paper(waiting).location == "/record"
 
-    assert "A reviewer looks at your papers. You have our answer by Thursday, September 11, 2025." in shown(waiting)
+    assert "A person looks at what you gave us. You have our answer by Thursday, September 11, 2025." in shown(waiting)
 
 
 def test_a_refusal_says_why_and_a_second_look_is_asked_for_once(waiting, office):
