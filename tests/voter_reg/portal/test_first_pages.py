@@ -1,4 +1,4 @@
-"""What people are told before anything is asked, in Minneapolis and in the demonstration's city. "Check" keeps nothing."""
+"""What people are told before anything is asked, in Minneapolis and in the invented city; and "check" keeps nothing."""
 
 import hashlib
 import logging
