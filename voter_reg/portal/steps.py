@@ -91,7 +91,7 @@ def _at(draft: Draft, form: AddressForm, found: Found, place: str) -> Draft:
         typed_address=(form.address.data or found.address) if listed else None,
         address=kept,
         place=place if form.way == "facility" else None,
-        unit=found.unit or None,
+        unit=(found.unit or None) if listed else None,
         split=found.split,
     )
 
