@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from sqlalchemy.orm import Session
@@ -23,11 +23,12 @@ from voter_reg.service.amendments import amendment, earlier
 from voter_reg.service.city import City
 from voter_reg.service.jobs import enqueue
 from voter_reg.service.match_keys import strong_index, weak_indexes
+from voter_reg.service.matches import note_held_for
 from voter_reg.service.own_record import NotSignedIn
 from voter_reg.service.own_view import logged, version_of
 from voter_reg.service.scope import covering
 from voter_reg.service.voter_record import RECORD, Amendment, VoterRecord
-from voter_reg.store import demands, elections, matches, rosters, voters
+from voter_reg.store import demands, elections, matches, papers, reviews, rosters, voters, vouching
 from voter_reg.store import own_record as store
 from voter_reg.store.db import transaction
 from voter_reg.store.voters import VoterRow
@@ -168,8 +169,17 @@ def _proven(session: Session, vault: Vault, voter_id: str, seen: bytes, card_ind
     row.state = voters.HELD if voters.card_is_used(session, card_index) else voters.ACTIVE
     row.card_index = card_index
     session.flush()
+    if row.state == voters.ACTIVE:
+        _need_no_other_proof(session, voter_id, now)
     log_own(session, vault, RESIDENT, "proved", voter_id, now)
     enqueue(session, "tag-voter", {"voter": voter_id}, now)
+
+
+def _need_no_other_proof(session: Session, voter_id: str, now: datetime) -> None:
+    """Nobody looks at papers or vouches for who is proven. The papers' last day is past: what a hold covers stays."""
+    reviews.close(session, voter_id)
+    vouching.remove_codes_of(session, voter_id)
+    papers.keep_until(session, voter_id, (now - timedelta(days=1)).date())
 
 
 def _noted(  # noqa: PLR0917
@@ -201,6 +211,7 @@ def _tell_queries(session: Session, vault: Vault, row: VoterRow, record: VoterRe
 def _ask_for_proof(session: Session, row: VoterRow, now: datetime, review_opened: ReviewOpened | None) -> None:
     """Off the list until proven; a record that is held stays so, and would wait for papers once it is not any more."""
     if row.state == voters.ACTIVE:
+        note_held_for(session, row.card_index, now)
         voters.change_state(session, row.id, voters.WAITING)
     for match in matches.of_voter(session, row.id):
         if match.held and row.id == (match.newer if match.held == "newer" else match.older):
