@@ -1,7 +1,8 @@
 """Visitors of the portal, each brought by right answers to where fuzzing takes over; and the right answers.
 
 A new form is fuzzed by itself as soon as a page that a visitor sees links to it. What it needs besides is its right
-answers, in `right`, and a state in `STATES` if no visitor would come by.
+answers, in `right`, what says that it was accepted, in `reached.py`, and a state in `STATES` if no visitor would come
+by.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import io
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
@@ -53,6 +54,9 @@ class Forms:
 
     fields: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
 
+    def __post_init__(self) -> None:
+        self.fields["/ahead"]["address"] = set()  # no form: the script of the page sends it
+
     def read(self, page: str, here: str) -> None:
         for form in re.split(r"<form\b", page)[1:]:
             inside = form.partition("</form>")[0]
@@ -72,19 +76,25 @@ def rule_of(place: str) -> str:
 
 @dataclass
 class Visitor:
-    """One browser with what it knows; `state` says how it began."""
+    """One browser with what it knows; `state` says how it began, `near` which forms it mostly sends.
+
+    `mine` are its own answers about itself, as its record has them now.
+    """
 
     state: str
     browser: Browser
     forms: Forms
     number: int
     known: dict[str, str] = field(default_factory=dict)
+    mine: dict[str, str] = field(default_factory=lambda: dict(NAME))
     page: str = "/notice"
-    posts: int = 0
+    near: tuple[str, ...] = ()
+    is_registered: bool = False
+    posts_after_leaving: int = 0
 
     def send(self, sent: Sent) -> Answer:
         answer = self.browser.send(sent)
-        self._learn(answer, sent.place)
+        self._learn(answer, sent)
         return answer
 
     def get(self, path: str) -> Answer:
@@ -97,18 +107,32 @@ class Visitor:
         answer = self.send(Sent("POST", path, form.body, form.headers))
         return self.get(answer.header("Location")) if answer.status == 303 else answer
 
-    def _learn(self, answer: Answer, place: str) -> None:
+    def _learn(self, answer: Answer, sent: Sent) -> None:
         if "text/html" not in answer.header("Content-Type"):
             return
-        page = answer.text
+        page, place = answer.text, sent.place
         for name in ("csrf_token", "version", "page", "paper"):
             if found := re.search(rf'name="{name}" value="([^"]*)"', page):
                 self.known[name] = unescape(found[1])
         if "/resume/" in page and (found := re.search(r"(/resume/[\w.-]+)", page)):
             self.known["link"] = found[1]
-        for kind, code in zip(("code", "vouching_code"), re.findall(r'<p class="code">([^<]+)', page), strict=False):
-            self.known[kind] = unescape(code)
+        codes = [unescape(code) for code in re.findall(r'<p class="code">([^<]+)', page)]
+        if place == "/done" and codes:
+            self.is_registered = True
+            self.known.update(zip(("code", "vouching_code"), codes, strict=False))
+        elif place == "/save" and codes:
+            self.known["saved_code"] = codes[0]
+        if (sent.method, place, answer.status) == ("GET", "/record/dates", 200):
+            self._learn_birth(page)
         self.forms.read(page, place)
+
+    def _learn_birth(self, page: str) -> None:
+        """The birth date that the record has now: the one to sign in with."""
+        for name in ("birth_month", "birth_day", "birth_year"):
+            if tag := re.search(rf'<input[^>]*\bname="{name}"[^>]*>', page):
+                value = re.search(r'\bvalue="([^"]*)"', tag[0])
+                self.mine[name] = unescape(value[1]) if value else ""
+        self.mine["birth_partly"] = "" if self.mine["birth_day"] else "yes"
 
 
 NAME = {
@@ -119,17 +143,19 @@ NAME = {
     "since_month": "5",
     "since_year": "2015",
 }
+"""What most visitors say of themselves."""
 SIGN = {"sworn": "guardian", "signature": f"Amina {MARK}", "signed": "yes"}
 
 
 def _walk(visitor: Visitor, *, way: str = "card", steps: int = 5) -> Visitor:
     """Answer so many questions, of the notice, the address, the name, the card and the signature."""
+    visitor.known["card"] = card(1000 + visitor.number)
     visitor.get("/notice")
     does: tuple[Callable[[], object], ...] = (
         lambda: visitor.post("/notice"),
         lambda: visitor.post("/address", address="100 oak street"),
-        lambda: (visitor.get("/name"), visitor.post("/name", **NAME)),
-        lambda: visitor.post("/card", card=card(1000 + visitor.number)) if way == "card" else _show(visitor, way),
+        lambda: (visitor.get("/name"), visitor.post("/name", **visitor.mine)),
+        lambda: visitor.post("/card", card=visitor.known["card"]) if way == "card" else _show(visitor, way),
         lambda: (visitor.get("/review"), visitor.post("/review", **SIGN)),
     )
     for do in does[:steps]:
@@ -180,20 +206,73 @@ def _stranger(visitor: Visitor) -> Visitor:
     return visitor
 
 
+def _neighbor(visitor: Visitor) -> Visitor:
+    """Someone of the same precinct who has just registered and waits for a voucher."""
+    return _walk(Visitor("", Browser(visitor.browser.door), visitor.forms, visitor.number), way="vouching")
+
+
+def _look(voucher: Visitor, word: str) -> None:
+    """Come to the page of the oath with a neighbor's code."""
+    voucher.get("/vouch")
+    voucher.post("/vouch", code=voucher.known.get("code", ""), vouching_code=word, **_of(voucher.mine, "birth"))
+
+
 def _vouches(visitor: Visitor) -> Visitor:
-    """A registered voter with a neighbor's code, on the page of the oath."""
-    neighbor = _walk(Visitor("", Browser(visitor.browser.door), visitor.forms, visitor.number), way="vouching")
+    """A registered voter on the page of the oath for one neighbor, who holds another's code too."""
+    words = [_neighbor(visitor).known.get("vouching_code", "") for _ in range(2)]
     _walk(visitor)
-    word = neighbor.known.get("vouching_code", "")
-    visitor.known["vouching_code"] = word
-    visitor.get("/vouch")
-    visitor.post("/vouch", code=visitor.known.get("code", ""), vouching_code=word, **_of(NAME, "birth"))
+    _look(visitor, words[0])
+    visitor.known["vouching_code"] = words[1]
+    visitor.near = VOUCHING
     return visitor
+
+
+def _own(visitor: Visitor, way: str = "card") -> Visitor:
+    """Registered, and signed in to the own record."""
+    return signed_in(_walk(visitor, way=way))
+
+
+def signed_in(visitor: Visitor) -> Visitor:
+    """Signed in to the own record, with every page of it seen by the first who is."""
+    visitor.get("/record")
+    visitor.post("/record", code=visitor.known["code"], **_of(visitor.mine, "birth"))
+    if "/record/name" not in visitor.forms.fields:
+        for path in (*OWN, LEAVING, "/record/address?home=facility"):
+            visitor.get(path)
+    visitor.near = OWN
+    return visitor
+
+
+def _vouched(visitor: Visitor) -> Visitor:
+    """On the roll by a neighbor's oath, and signed in."""
+    voucher = _walk(Visitor("", Browser(visitor.browser.door), visitor.forms, visitor.number))
+    _walk(visitor, way="vouching")
+    _look(voucher, visitor.known["vouching_code"])
+    voucher.post("/vouch/oath", page=voucher.known["page"], sworn="yes")
+    return signed_in(visitor)
+
+
+def _listed(visitor: Visitor) -> Visitor:
+    """Decided for an election whose list was made, so that the law keeps the form of whoever leaves; and signed in.
+
+    Born on a day of their own: deciding looks for whoever may be the same person, which is not what is asked here.
+    """
+    month, day = visitor.number % 12 + 1, visitor.number // 12 % 28 + 1
+    visitor.mine.update(birth_month=str(month), birth_day=str(day), birth_year=str(1940 + visitor.number % 60))
+    _walk(visitor)
+    visitor.browser.door.decide()
+    return signed_in(visitor)
 
 
 def _of(answers: dict[str, str], start: str) -> dict[str, str]:
     return {name: value for name, value in answers.items() if name.startswith(start)}
 
+
+LEAVING = "/record/leave"
+OWN = ("/record/address", "/record/name", "/record/dates", "/record/contact", "/record/card", "/record/papers",
+       "/record/letters")  # fmt: skip
+VOUCHING = ("/vouch", "/vouch/oath")
+_NEAR = {"/card": ("/card", "/way", "/card/photo"), "/papers": ("/papers", "/papers/done", "/papers/remove")}
 
 STATES: dict[str, tuple[int, Callable[[Visitor], Visitor], str]] = {
     "without a cookie": (1, lambda visitor: visitor, "/notice"),
@@ -211,6 +290,13 @@ STATES: dict[str, tuple[int, Callable[[Visitor], Visitor], str]] = {
     "away for long": (1, _away, "/name"),
     "on a shared device": (1, _shared, "/shared-device"),
     "vouching": (3, _vouches, "/vouch/oath"),
+    "in the own record": (4, _own, "/record/name"),
+    "in the own record, waiting": (2, lambda visitor: _own(visitor, "papers"), "/record/card"),
+    "in the own record, to be vouched for": (1, lambda visitor: _own(visitor, "vouching"), "/record/address"),
+    "in the own record, vouched for": (1, _vouched, "/record/dates"),
+    "in the own record, on a list": (2, _listed, "/record/letters"),
+    "leaving": (1, _own, LEAVING),
+    "leaving a list": (1, _listed, LEAVING),
 }
 """How often each begins, how it comes there, and the form that it came for."""
 
@@ -224,6 +310,7 @@ def visitors(door: Door, forms: Forms, chance: Random) -> Iterator[Visitor]:
             number += 1
             made = STATES[state][1](Visitor(state, Browser(door), forms, number))
             made.page = STATES[state][2]
+            made.near = made.near or _NEAR.get(made.page, ())
             yield made
 
 
@@ -234,13 +321,17 @@ def right(chance: Random, rule: str, name: str, visitor: Visitor, shown: Collect
         return known.get(name, "")
     if (rule, name) in {("/papers", "paper"), ("/card/photo", "photo")}:
         return File((_bill() if name == "paper" else _shown_card()) if chance.random() < 0.04 else b"no picture")
+    if (rule, name) in _RIGHT_AT:
+        return _RIGHT_AT[rule, name](chance, visitor)
+    if name in visitor.mine:
+        return visitor.mine[name]
     if name in _RIGHT:
         return chance.choice(_RIGHT[name])
     return known.get(name) or (chance.choice(sorted(shown)) if shown else "")
 
 
 _RIGHT: dict[str, tuple[str, ...]] = {
-    **{name: (value,) for name, value in {**NAME, **SIGN}.items()},
+    **{name: (value,) for name, value in SIGN.items()},
     "address": ("100 oak street", "200 elm street", "100 oka street", "oak and elm"),
     "birth_partly": ("", "", "yes"),
     "card": (*(card(number) for number in range(100, 140)), STRANGE, SLEEPING),
@@ -249,6 +340,8 @@ _RIGHT: dict[str, tuple[str, ...]] = {
     "home": ("address", "address", "no-fixed", "facility", "program", "unlisted"),
     "kind": ("utility-bill", "lease"),
     "language": ("en", "es", "so", "hmn"),
+    "lawyer": ("yes",),
+    "letter": ("rules", "registration", "voting"),
     "mail_to": (f"100 {MARK} St\r\nMinneapolis MN 55401", ""),
     "place": (f"{MARK} shelter", ""),
     "shared": ("yes", "no"),
@@ -259,6 +352,43 @@ _RIGHT: dict[str, tuple[str, ...]] = {
     "unit": ("", f"4B {MARK}"),
     "way": ("papers", "uploaded", "vouching", "facility-staff", "prior-registration"),
 }
+
+
+def _or_fresh(*others: str) -> Callable[[Random, Visitor], str]:
+    """A card that nobody has used yet, or now and then one of `others`."""
+
+    def drawn(chance: Random, visitor: Visitor) -> str:
+        fresh = card(1_000_000 + 1000 * visitor.number + chance.randrange(1000))
+        return chance.choice(others) if chance.random() < 0.4 else fresh
+
+    return drawn
+
+
+def _one_of(*answers: str) -> Callable[[Random, Visitor], str]:
+    return lambda chance, _: chance.choice(answers)
+
+
+def _sure(chance: Random, visitor: Visitor) -> str:
+    """Who came for something else leaves seldom, or nobody would stay for the other forms."""
+    return "yes" if visitor.page == LEAVING or chance.random() < 0.1 else ""
+
+
+_RIGHT_AT: Mapping[tuple[str, str], Callable[[Random, Visitor], str]] = {
+    **{(rule, "signed"): _one_of(f"Amina {MARK}", f"Amina Warsame {MARK}") for rule in OWN},
+    ("/card", "card"): _or_fresh(*_RIGHT["card"]),
+    ("/record/card", "card"): _or_fresh(*_RIGHT["card"][-12:]),
+    ("/record/address", "address"): _one_of("100 oak street", "200 elm street", "300 ash street", "100 oka street"),
+    ("/record/name", "name"): _one_of(f"Amina {MARK}", f"Amina Warsame {MARK}", f"عائشة {MARK}", f"Ксения {MARK}"),
+    ("/record/dates", "birth_day"): lambda chance, visitor: "2" if chance.random() < 0.2 else visitor.mine["birth_day"],
+    ("/record/dates", "since_year"): _one_of("2015", "2016", "2024"),
+    (LEAVING, "sure"): _sure,
+    (LEAVING, "then"): lambda chance, visitor: (
+        "onward" if _sure(chance, visitor) and chance.random() < 0.3 else chance.choice(("", "", "", "in-es"))
+    ),
+    ("/record/letters", "shown"): lambda _, visitor: visitor.known.get("card", ""),
+    ("/resume/<sealed>", "code"): lambda _, visitor: visitor.known.get("saved_code", ""),
+}
+"""Right answers that differ from one form to the next."""
 
 
 @cache
