@@ -59,6 +59,13 @@ def is_accepted(rule: str, answer: Answer) -> bool:
     return answer.status == 303 and session != "" and re.fullmatch(_LATER.get(rule, ".*"), place) is not None
 
 
+def opens_record(rule: str, answer: Answer) -> bool:
+    """Whether an answer begins a session of an own record, or could only be given in one."""
+    if rule == "/record":
+        return bool(session_in(answer))
+    return rule.startswith("/record/") and answer.status < 400 and session_in(answer) != ""
+
+
 def session_in(answer: Answer) -> str | None:
     """The session of an own record that an answer gives; empty where it takes one back, None where it does neither."""
     given = [value for name, value in answer.headers if name == "Set-Cookie" and value.startswith(f"{RECORD_COOKIE}=")]

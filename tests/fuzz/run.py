@@ -21,7 +21,7 @@ from eligibility import load_pack
 from tests.fuzz import values
 from tests.fuzz.books import Books, in_clear
 from tests.fuzz.checks import wrong_with
-from tests.fuzz.reached import is_accepted
+from tests.fuzz.reached import is_accepted, opens_record
 from tests.fuzz.sending import FORM, Answer, Door, Fields, File, Sent, encoded, in_parts
 from tests.fuzz.values import MARK
 from tests.fuzz.visitors import LEAVING, OWN, VOUCHING, Cards, Forms, Visitor, right, rule_of, signed_in, visitors
@@ -137,36 +137,39 @@ class Fuzzer:
     def _go_on(self, visitor: Visitor, rule: str, answer: Answer) -> None:
         """Where a visitor comes with an answer."""
         place = rule_of(answer.header("Location")) if answer.status == 303 else ""
-        if visitor.near == OWN and RECORD_COOKIE not in visitor.browser.cookies and not visitor.posts_after_leaving:
-            if rule == LEAVING:
-                visitor.posts_after_leaving = 1
-            elif self.chance.random() < 0.8:
-                signed_in(visitor)
         if visitor.near == OWN:
-            if visitor.page != LEAVING:
-                visitor.page = self.chance.choice(OWN)  # through the forms of the record
+            self._go_on_in_record(visitor, rule, answer)
         elif place in self.posted and place != "/record":
             visitor.page = place
         elif answer.status in {404, 410} and self.chance.random() < 0.5:
             visitor.page = "/notice"
-        if visitor.posts_after_leaving:
+
+    def _go_on_in_record(self, visitor: Visitor, rule: str, answer: Answer) -> None:
+        """Through the forms of one's record; whose session ended mostly signs in again, but who has left cannot."""
+        if visitor.posts_after_leaving or (rule == LEAVING and is_accepted(rule, answer)):
             visitor.posts_after_leaving += 1
             visitor.page = "/record"
+            return
+        if RECORD_COOKIE not in visitor.browser.cookies and self.chance.random() < 0.8:
+            signed_in(visitor)
+        if visitor.page != LEAVING:
+            visitor.page = self.chance.choice(OWN)
 
     def _send(self, visitor: Visitor, sent: Sent, stopped: bool) -> Answer:
         if self.chance.random() < 0.03:
             sent = replace(sent, cookies=self._forged(visitor.browser.cookies))
-        answer = visitor.send(sent)
+        answer, rule = visitor.send(sent), rule_of(sent.place)
         self.tally.requests += 1
         if sent.method == "POST":
             self.tally.posts += 1
-            self.tally.sent[rule_of(sent.place)] += 1
+            self.tally.sent[rule] += 1
             self.tally.statuses[answer.status] += 1
-            if answer.status < 400:
-                self.tally.taken[rule_of(sent.place)] += 1
-            if is_accepted(rule_of(sent.place), answer):
-                self.tally.accepted[rule_of(sent.place)] += 1
-        if found := list(wrong_with(sent, answer, stopped=stopped)):
+            self.tally.taken[rule] += answer.status < 400
+            self.tally.accepted[rule] += is_accepted(rule, answer)
+        found = list(wrong_with(sent, answer, stopped=stopped))
+        if visitor.posts_after_leaving and sent.method != "OPTIONS" and opens_record(rule, answer):
+            found.append("opens the record of one who has left")
+        if found:
             self._wrong(found, visitor, sent)
         return answer
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.fuzz.books import in_clear
 from tests.fuzz.checks import wrong_with
+from tests.fuzz.reached import is_accepted, opens_record
 from tests.fuzz.run import Fuzzer, Wrong
 from tests.fuzz.sending import Answer, OverHttp, Sent
 from tests.fuzz.values import MARK, TAG
@@ -45,7 +46,7 @@ DEEP = {
 @pytest.fixture(scope="module")
 def fuzzed(tmp_path_factory):
     """A portal after the short run, which ends by itself at anything wrong."""
-    fuzzer = Fuzzer(tmp_path_factory.mktemp("fuzzed"), seed=5, posts_each=20)
+    fuzzer = Fuzzer(tmp_path_factory.mktemp("fuzzed"), seed=6, posts_each=20)
     fuzzer.run(20 * len(STATES))
     return fuzzer
 
@@ -196,6 +197,28 @@ def test_what_is_wrong_with_an_answer_is_noticed(answer, told):
 
     assert told in found
     assert bool(told) == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("rule", "status", "headers", "accepted", "opens"),
+    [
+        ("/record", 303, [("Location", "/record"), ("Set-Cookie", "__Host-record=abc; Path=/")], True, True),
+        ("/record", 422, [], False, False),
+        ("/record/name", 303, [("Location", "/record")], True, True),
+        ("/record/name", 303, [("Location", "/record"), ("Set-Cookie", "__Host-record=; Max-Age=0")], False, False),
+        ("/record/name", 200, [], False, True),
+        ("/record/name", 400, [], False, False),
+        ("/record/leave", 200, [("Set-Cookie", "__Host-record=; Max-Age=0")], True, False),
+        ("/record/leave", 200, [], False, True),
+        ("/name", 303, [("Location", "/card")], True, False),
+        ("/name", 303, [("Location", "/address")], False, False),
+        ("/vouch/oath", 303, [("Location", "/vouch/done")], True, False),
+    ],
+)
+def test_a_form_that_did_what_it_is_for_is_told_from_one_that_was_only_answered(rule, status, headers, accepted, opens):
+    answer = Answer(status, headers, b"")
+
+    assert (is_accepted(rule, answer), opens_record(rule, answer)) == (accepted, opens)
 
 
 @pytest.mark.parametrize(
