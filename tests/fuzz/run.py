@@ -10,30 +10,28 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from urllib.parse import quote
 
-from sqlalchemy import text
-
 from eligibility import load_pack
 from tests.fuzz import values
+from tests.fuzz.answers import right
+from tests.fuzz.behind import Cards, Worker
 from tests.fuzz.books import Books, in_clear
 from tests.fuzz.checks import wrong_with
 from tests.fuzz.reached import is_accepted, opens_record
 from tests.fuzz.sending import FORM, Answer, Door, Fields, File, Sent, encoded, in_parts
 from tests.fuzz.values import MARK
-from tests.fuzz.visitors import LEAVING, OWN, VOUCHING, Cards, Forms, Visitor, right, rule_of, signed_in, visitors
-from tests.voter_reg.town import CLERK, DAY, NOW, build_town, install
-from voter_reg.apps import create_back_room, create_portal, vault_of
-from voter_reg.config import Config
+from tests.fuzz.visitor import LEAVING, OWN, VOUCHING, Forms, Visitor, rule_of
+from tests.fuzz.visitors import signed_in, visitors
+from tests.voter_reg.town import NOW, build_town, install
+from voter_reg.apps import create_portal, vault_of
 from voter_reg.documents.setting_up import new_paper_key
 from voter_reg.portal.cookies import DRAFT_COOKIE, KIOSK_COOKIE, LANGUAGE_COOKIE, SESSION_COOKIE
 from voter_reg.portal.record_desk import RECORD_COOKIE
-from voter_reg.service import elections, rosters, work
 from voter_reg.service.city import open_city
-from voter_reg.store.db import db
 
 POSTS_EACH = 40
 """Posts of one visitor, until the next one comes."""
@@ -81,7 +79,7 @@ class Fuzzer:
         cards = Cards()
         app = create_portal(config, clock=lambda: self.now, verifier=cards, cards=cards)
         app.extensions["voter_reg_send"] = lambda *_: None
-        worker = _Worker(config, lambda: self.now)
+        worker = Worker(config, lambda: self.now)
         worker.make_a_list()
         self.door, self.books = Door(app, decide=worker.decide), Books(config, vault_of(config), open_city(config).map)
         self.desk = app.extensions["portal"].desk
@@ -349,28 +347,6 @@ _BODIES: tuple[tuple[bytes, str], ...] = (
     (b"--x\r\n\r\n--x--", "multipart/form-data; boundary=x"),
     (b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n" * 150 + b"--x--", "multipart/form-data; boundary=x"),
 )
-
-
-class _Worker:
-    """What is done behind the portal: an election with a list of its voters, and deciding on who registered."""
-
-    def __init__(self, config: Config, clock: Callable[[], datetime]) -> None:
-        self._config, self._clock = config, clock
-        self._app, self._bench, _ = create_back_room(config, clock=clock)
-
-    def make_a_list(self) -> None:
-        """Set the coming election up and make its list, of nobody yet."""
-        with self._app.app_context():
-            pack, now = self._bench.city().pack.place, self._clock()
-            election = elections.create(pack, self._config.map_file, DAY, by=CLERK, now=now)
-            rosters.freeze(self._bench.vault, self._bench.shelf, election, by=CLERK, now=now)
-
-    def decide(self) -> None:
-        """Run the newest job."""
-        with self._app.app_context():
-            (newest,) = db.session.execute(text("SELECT max(id) FROM job")).scalars()
-            db.session.rollback()
-            work.run(newest, self._bench)
 
 
 @contextmanager

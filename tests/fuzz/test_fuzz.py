@@ -16,7 +16,8 @@ from tests.fuzz.reached import is_accepted, opens_record
 from tests.fuzz.run import Fuzzer, Wrong
 from tests.fuzz.sending import Answer, OverHttp, Sent
 from tests.fuzz.values import MARK, TAG
-from tests.fuzz.visitors import STATES, Visitor
+from tests.fuzz.visitor import Visitor
+from tests.fuzz.visitors import STATES
 from tests.running import free_port, wait_for
 from voter_reg.web.headers import HEADERS
 
