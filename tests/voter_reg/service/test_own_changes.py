@@ -5,7 +5,9 @@ import hashlib
 import pytest
 
 from tests.voter_reg.officers import CLERK
-from tests.voter_reg.service.own_person import CARD, actions, hold, one, registered, rows, run_jobs
+from tests.voter_reg.papers import register_with_papers
+from tests.voter_reg.reviewing import purged
+from tests.voter_reg.service.own_person import CARD, Self, actions, hold, one, registered, rows, run_jobs
 from tests.voter_reg.town import DAY, Registry, card
 from voter_reg.service import elections, matches, own_changes, own_record, rosters
 from voter_reg.service.actors import RESIDENT
@@ -199,6 +201,14 @@ class TestAnAddress:
         assert (shown.state, shown.card, shown.record.proof) == ("waiting", False, "papers")
         assert freeze(office).voters == 0
 
+    def test_who_is_held_for_the_movers_card_is_shown_to_reviewers_though_their_job_has_not_run(self, office, me):
+        double = registered(office, CARD, name="Other Person", birth="1980-02-02")
+        me.change("address", **MOVED)
+        run_jobs(office)
+
+        assert [match.strength for match in matches.waiting(office.now)] == ["card"]
+        assert double.look().by is not None
+
     def test_the_reviewers_are_told_in_the_same_transaction(self, office, me):
         told, voter_id = [], me.voter_id
         wanted = own_changes.Change("address", {"address": "100 ASH ST"}, "Amina", "C-1")
@@ -352,6 +362,36 @@ class TestACardForTheNewHome:
         assert registry.asked == [(CARD, "1990-01-01", "100 ASH ST")]
         assert me.look().state == "registered"
         assert [entry.split for entry in listed(office, freeze(office))] == ["C-1"]
+
+    def test_nobody_looks_at_papers_or_vouches_for_who_is_proven(self, office, election):
+        me = Self(office, register_with_papers(office).code)
+        neighbor = Self(office, office.submit(*office.draft(proof="vouching", birth="1991-02-02")).code, "1991-02-02")
+        for number, one_of_them in ((CARD, me), (card(2), neighbor)):
+            assert one_of_them.look().state == "waiting"
+            self.prove(one_of_them, number)
+            assert one_of_them.look().state == "registered"
+
+        assert rows("SELECT state FROM review") == ["approved", "approved"]
+        assert rows("SELECT code_index FROM vouching_code") == []
+        run_jobs(office)
+        purged(office)
+        assert rows("SELECT id FROM paper") == []
+
+    def test_papers_that_a_legal_demand_covers_stay(self, office, election):
+        me = Self(office, register_with_papers(office).code)
+        hold(office)
+        run_jobs(office)
+        self.prove(me)
+
+        purged(office)
+        assert len(rows("SELECT id FROM paper")) == 1
+
+    def test_a_card_that_another_holds_leaves_the_papers_to_be_looked_at(self, office, me):
+        double = Self(office, register_with_papers(office, birth="1991-02-02").code, "1991-02-02")
+        self.prove(double)
+
+        assert double.look().state == "checking"
+        assert rows("SELECT state FROM review") == ["waiting"]
 
     def test_a_card_that_another_holds_gets_the_same_answer_and_is_held(self, office, me):
         registered(office, card(2), birth="1970-01-01")
