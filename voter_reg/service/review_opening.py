@@ -16,6 +16,9 @@ UPLOADED, IN_PERSON, FACILITY, PRIOR = "papers-uploaded", "papers-in-person", "f
 """Papers that were sent; papers to be shown; a facility's staff says so; registered in the same precinct before."""
 
 WAYS: Final = (UPLOADED, IN_PERSON, FACILITY, PRIOR)
+BY_PAPERS: Final = frozenset({UPLOADED, IN_PERSON})
+"""The ways that the place's rule for papers decides."""
+
 VISITS: Final = frozenset({IN_PERSON, FACILITY})
 """The ways that wait for someone to come in."""
 

@@ -15,7 +15,9 @@ from voter_reg.roles import Role
 from voter_reg.service import review
 from voter_reg.store.db import db
 
-CHECKS = ["listed", "name", "address", "dated", "identity"]
+CHECKS = ["name", "address"]
+CARD, BILL, LEASE = "identity_school-id_1", "residency_utility-bill_1", "residency_lease_1"
+ENOUGH = {"answer": "approve", "checks": CHECKS, "papers": [CARD, BILL], f"dated_{BILL}": "2025-10-20"}
 REFUSAL = {"answer": "refuse", "reason": "too-old", "note": "It is of last year."}
 
 
@@ -64,9 +66,16 @@ def test_a_reviewer_finds_the_item_approves_it_and_is_led_to_the_next(town):
     assert "Amina" not in queue
 
     page = person.get(first).text
-    for shown in ("Amina Yusuf", "1990-01-01", "100 OAK ST", "Bill for phone", "within 30 days", "photo and name"):
+    for shown in (
+        "Amina Yusuf",
+        "1990-01-01",
+        "100 OAK ST",
+        "Bill for phone",
+        "within 30 days of November 4",
+        "paper 1 on this",
+    ):
         assert shown in page
-    done = decide(person, first, answer="approve", checks=CHECKS)
+    done = decide(person, first, **ENOUGH)
 
     assert done.location == "/proofs?done=approved"
     after = person.get(done.location).text
@@ -112,7 +121,7 @@ def test_who_stands_here_is_found_by_their_code_and_a_code_of_nobody_or_of_who_i
     page = person.get(sent.location).text
     assert "Luis Vang" in page
     assert "Nothing was sent" in page
-    done = decide(person, sent.location, answer="approve", checks=["shown", "dated", "identity"])
+    done = decide(person, sent.location, answer="approve", checks=CHECKS, papers=[CARD, LEASE])
     assert done.location == "/proofs?done=approved"
     for wrong in (code, "", "AAAA-BBBB-CCCC", "ü"):
         answer = person.send("/proof-by-code", page="/proofs", code=wrong)
@@ -148,13 +157,13 @@ def test_where_two_disagree_the_head_judge_sees_both_and_nothing_else(town):
     assert "Nothing waits" in hana.get("/proofs").text
     assert hana.get(path).status_code == 404
     decide(town.signed_in("rio"), path, **REFUSAL)
-    decide(town.signed_in("ren"), path, answer="approve", checks=CHECKS)
+    decide(town.signed_in("ren"), path, **ENOUGH)
 
     page = hana.get(path).text
     assert "It is of last year." in page
     assert "Ask for more" not in page
     assert hana.get(other).status_code == 404
-    assert decide(hana, path, answer="approve", checks=CHECKS).location == "/proofs?done=approved"
+    assert decide(hana, path, **ENOUGH).location == "/proofs?done=approved"
 
 
 def test_an_appeal_that_is_entered_here_goes_to_someone_new(town):
@@ -178,7 +187,14 @@ def test_an_appeal_that_is_entered_here_goes_to_someone_new(town):
     [
         ({}, "Choose one answer."),
         ({"answer": "burn"}, "Choose one answer."),
-        ({"answer": "approve"}, "Each point of the list must be met"),
+        ({"answer": "approve"}, "The place’s rule is not met yet. It lacks"),
+        ({**ENOUGH, "checks": ["name"]}, "Each point of the list must be met"),
+        ({**ENOUGH, "papers": [BILL]}, "One more paper that shows who they are"),
+        ({**ENOUGH, f"dated_{BILL}": "2025-09-01"}, "Not counted, since too old or without its date: Bill"),
+        ({**ENOUGH, f"dated_{BILL}": "last week"}, "Write the date on a paper like 2026-11-24."),
+        ({**ENOUGH, "papers": ["identity_passport_1"]}, "names a paper that is not on the place’s list"),
+        ({**ENOUGH, "papers": ["x", "", "_", "identity_"]}, "names a paper that is not on the place’s list"),
+        ({**ENOUGH, "papers": [CARD, BILL, "sworn-statement"]}, "takes no sworn statement"),
         ({"answer": "approve", "checks": ["passport"]}, "names a point that is not on the list"),
         ({"answer": "ask"}, "Say what is missing"),
         ({"answer": "refuse", "reason": "too-old"}, "a note that says what you saw"),
@@ -205,7 +221,7 @@ def test_who_was_slower_looks_again(town):
     seen = version(slow, path)
     decide(quick, path, answer="ask", missing=["newer-paper"])
 
-    answer = slow.send(f"{path}/decide", page=path, version=seen, answer="approve", checks=CHECKS)
+    answer = slow.send(f"{path}/decide", page=path, version=seen, **ENOUGH)
 
     assert answer.status_code == 409
     assert "Someone else was faster" in answer.text
@@ -214,7 +230,7 @@ def test_who_was_slower_looks_again(town):
 def test_a_note_is_shown_as_text(town):
     path = waits(town)
     decide(town.signed_in("rio"), path, **{**REFUSAL, "note": "<script>x</script>"})
-    decide(town.signed_in("ren"), path, answer="approve", checks=CHECKS)
+    decide(town.signed_in("ren"), path, **ENOUGH)
 
     page = town.signed_in("hana").get(path).text
 
@@ -226,7 +242,7 @@ def test_both_roles_in_one_person_work_each_where_it_is_asked_for(town):
     town.enrol("bo", Role.REVIEWER, Role.HEAD_JUDGE)
     path = waits(town)
     decide(town.signed_in("rio"), path, **REFUSAL)
-    decide(town.signed_in("ren"), path, answer="approve", checks=CHECKS)
+    decide(town.signed_in("ren"), path, **ENOUGH)
     person = town.signed_in("bo")
 
     assert f'href="{path}"' in person.get("/proofs").text
