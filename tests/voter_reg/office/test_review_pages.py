@@ -1,16 +1,22 @@
 """The review room through its pages, over the real service: queue, item, pictures with a name in them, decisions."""
 
+import html
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageChops
 from sqlalchemy import text
 
+from eligibility import load_pack, pack_names
 from tests.voter_reg.office.town_office import town_office
 from tests.voter_reg.papers import picture, register_with_papers
 from tests.voter_reg.town import Office
+from voter_reg.language import words
+from voter_reg.office.front import EXTENSION
 from voter_reg.office.paper_image import marked
+from voter_reg.proof_words import needed, who_documents
 from voter_reg.roles import Role
 from voter_reg.service import review
 from voter_reg.store.db import db
@@ -225,6 +231,73 @@ def test_who_was_slower_looks_again(town):
 
     assert answer.status_code == 409
     assert "Someone else was faster" in answer.text
+
+
+def by_the_rule_of(town, monkeypatch, place):
+    """The office decides by another place's pack from here on."""
+    desk = town.app.extensions[EXTENSION]
+    pack = load_pack(place)
+    moved = replace(desk.bench, city=lambda: replace(desk_city, pack=pack))
+    with town.app.app_context():
+        desk_city = desk.bench.city()
+    monkeypatch.setattr(desk, "bench", moved)
+
+
+@pytest.mark.parametrize("place", pack_names())
+def test_the_page_lists_each_places_papers_and_a_date_only_where_an_age_is_set(town, monkeypatch, place):
+    path = waits(town, kinds=())
+    by_the_rule_of(town, monkeypatch, place)
+    pack = load_pack(place)
+
+    page = html.unescape(town.signed_in("rio").get(path).text)
+
+    keys = re.findall(r'name="papers" value="([^"]+)"', page)
+    asked = [("identity", one) for one in who_documents(pack)] + [
+        ("residency", one) for one in pack.residency_documents
+    ]
+    assert {key.rpartition("_")[0] for key in keys} - {""} == {f"{half}_{one.id}" for half, one in asked}
+    assert ("sworn-statement" in keys) == ("sworn-statement" in pack.proof.ways)
+    dated = {key.rpartition("_")[0] for key in re.findall(r'name="dated_([^"]+)"', page)}
+    assert dated == {f"residency_{one.id}" for one in pack.residency_documents if one.within_days}
+    assert needed(pack, words("en")) in page
+
+
+def test_a_paper_with_an_address_alone_does_where_the_place_asks_for_nothing_else(town, monkeypatch):
+    path = waits(town, kinds=())
+    by_the_rule_of(town, monkeypatch, "burlington")
+    person = town.signed_in("rio")
+
+    assert decide(person, path, answer="approve", checks=CHECKS).status_code == 422
+    done = decide(person, path, answer="approve", checks=CHECKS, papers=["residency_paper-with-address_1"])
+    assert done.location == "/proofs?done=approved"
+
+
+def test_points_are_counted_where_the_place_counts_them_and_what_was_ticked_stays_ticked(town, monkeypatch):
+    path = waits(town, kinds=())
+    by_the_rule_of(town, monkeypatch, "san-francisco")
+    person, bill = town.signed_in("rio"), "residency_utility-bill_1"
+    ticked = {"answer": "approve", "checks": CHECKS, f"dated_{bill}": "2026-06-01"}
+
+    less = decide(person, path, papers=["identity_second-photo-card_1", bill], **ticked)
+
+    assert less.status_code == 422
+    assert "worth 1 more point; birth date on an identity paper" in less.text
+    assert f'value="{bill}" checked' in less.text
+    assert 'value="2026-06-01"' in less.text
+    both = ["identity_second-photo-card_1", "identity_birth-certificate_1", bill]
+    assert decide(person, path, papers=both, **ticked).location == "/proofs?done=approved"
+
+
+def test_what_was_seen_before_stands_on_the_page_without_the_paper(town):
+    path = waits(town)
+    person = town.signed_in("rio")
+    decide(person, path, answer="ask", missing=["newer-paper"], checks=["name"], papers=[CARD])
+
+    page = person.get(path).text
+
+    assert "Seen before: enough to show who they are (rule “photo-card-and-paper”)" in page
+    assert "Seen before: The name on the papers is this name." in page
+    assert " checked>" not in page
 
 
 def test_a_note_is_shown_as_text(town):
