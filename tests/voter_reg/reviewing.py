@@ -1,5 +1,7 @@
 """Reviewing for tests: what one says, what the person is told, and what the database holds afterwards."""
 
+from datetime import date
+
 from sqlalchemy import text
 
 from tests.voter_reg.officers import CLERK, FIRST, approved
@@ -8,7 +10,8 @@ from voter_reg.language import words
 from voter_reg.service import demands, holds, jobs, purge, review, review_queue
 from voter_reg.service.actors import RESIDENT, staff
 from voter_reg.service.demands import Entry
-from voter_reg.service.review import Verdict
+from voter_reg.service.review_look import Verdict
+from voter_reg.service.review_proof import Seen
 from voter_reg.service.review_queue import Reader
 from voter_reg.service.review_state import in_words, public_state
 from voter_reg.service.scope import Scope
@@ -19,7 +22,11 @@ from voter_reg.store.jobs import unfinished_since
 ONE, TWO, THREE = (staff(name, "reviewer") for name in ("one", "two", "three"))
 JUDGE = staff("hana", "head-judge")
 BOTH = frozenset({"reviewer", "head-judge"})
-CHECKS = ("listed", "name", "address", "dated", "identity")
+CHECKS = ("name", "address")
+BILL, LEASE = Seen("residency", "utility-bill", date(2025, 10, 20)), Seen("residency", "lease")
+CARD = Seen("identity", "school-id")
+PAPERS = (BILL, CARD)
+MET = "photo-card-and-paper"
 
 
 def rows(query):
@@ -39,7 +46,7 @@ def voter_state():
 def say(office, answer, by=ONE, **more):
     row = the_review()
     whole = {
-        "approve": {"checks": CHECKS},
+        "approve": {"checks": CHECKS, "papers": PAPERS},
         "ask": {"missing": ("newer-paper",)},
         "refuse": {"reason": "too-old", "note": "It is of last year."},
     }[answer]

@@ -5,27 +5,32 @@ from __future__ import annotations
 from datetime import time
 
 from eligibility import Pack
+from eligibility.proof import PAPERS, IdentityDocument, ResidencyDocument
 from voter_reg.documents.blocks import Block, Bullets, Heading, Line, Paragraph, Run, plain
-from voter_reg.documents.frame import from_pack
 from voter_reg.documents.law_text import of_pack
 from voter_reg.language import Words, said
+from voter_reg.proof_words import points_of, told, where_documents, who_documents
 
 _WAYS = {
     "municipal-id": said("A Municipal ID with your address. Then you need nothing else."),
-    "identity-and-residency-documents": said("One paper that shows who you are and one that shows where you live."),
     "vouching": said("Someone of your precinct who is on the list and swears that you live there."),
+    "facility-staff": said(
+        "Someone who works at the shelter or facility where you live, and says that you live there."
+    ),
     "sworn-statement": said("Your own sworn statement of where you live, where you have no such papers."),
 }
 
 
+_BEFORE = said("An earlier registration of yours in this city, under another name or address.")
+_BEFORE_IN_PRECINCT = said("An earlier registration of yours in the same precinct, under another name or address.")
+
+
 def accepted(pack: Pack, w: Words) -> tuple[Block, ...]:
     """The ways of the place, and the papers by what they show."""
-    ways = tuple(Line(plain(w.say(_WAYS[way]))) for way in pack.proof.ways if way in _WAYS)
+    ways = tuple(Line(plain(one)) for way in pack.proof.ways for one in _way(pack, way, w))
     blocks: tuple[Block, ...] = (Paragraph(plain(w.text("One of these is enough:"))), Bullets(ways))
-    if "identity-and-residency-documents" not in pack.proof.ways:
-        return blocks
-    who = from_pack(pack, w, *(document.title for document in pack.identity_documents))
-    where = tuple(_aged(pack, w, document.title, document.within_days) for document in pack.residency_documents)
+    who = tuple(_worth(pack, w, document, None) for document in who_documents(pack))
+    where = tuple(_worth(pack, w, document, document.within_days) for document in where_documents(pack))
     if who:
         blocks += (
             Heading(w.text("Who you are"), 3),
@@ -36,7 +41,20 @@ def accepted(pack: Pack, w: Words) -> tuple[Block, ...]:
         )
     if where:
         blocks += (Heading(w.text("Where you live"), 3), Bullets(where))
+    if pack.proof.facility_staff is not None:
+        staff = of_pack(pack, pack.proof.facility_staff.text, w.language)
+        blocks += (Heading(w.text("Who counts as staff"), 3), Paragraph(staff.parts, lang=staff.lang))
     return blocks
+
+
+def _way(pack: Pack, way: str, w: Words) -> tuple[str, ...]:
+    """A way in words; of papers each rule that is enough."""
+    if way == PAPERS:
+        return tuple(told(pack, rule, w) for rule in pack.proof.papers)
+    if way == "prior-registration":
+        prior = pack.proof.prior_registration
+        return (w.say(_BEFORE_IN_PRECINCT if prior is None or prior.same_precinct else _BEFORE),)
+    return (w.say(_WAYS[way]),) if way in _WAYS else ()
 
 
 def by_when(pack: Pack, w: Words) -> tuple[Block, ...]:
@@ -61,12 +79,14 @@ def by_when(pack: Pack, w: Words) -> tuple[Block, ...]:
     return (Paragraph(plain(" ".join(lines))),)
 
 
-def _aged(pack: Pack, w: Words, title: str, days: int | None) -> Line:
-    line = of_pack(pack, title, w.language)
-    if days is None:
-        return line
-    age = w.number_of("at most %(n)s day old", "at most %(n)s days old", days)
-    return Line((*line.parts, Run(f" ({age})")), line.lang)
+def _worth(pack: Pack, w: Words, document: IdentityDocument | ResidencyDocument, days: int | None) -> Line:
+    """A paper by its title, with its age and what it is worth where the place's rule counts that."""
+    line, points, limits = of_pack(pack, document.title, w.language), points_of(pack, document), []
+    if days is not None:
+        limits.append(w.number_of("at most %(n)s day old", "at most %(n)s days old", days))
+    if points:
+        limits.append(w.number_of("%(n)s point", "%(n)s points", points))
+    return Line((*line.parts, Run(f" ({', '.join(limits)})")), line.lang) if limits else line
 
 
 def _clock(w: Words, at: str) -> str:

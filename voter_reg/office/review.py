@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from flask import Blueprint, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 
 from eligibility import BadInput
+from voter_reg.language import ENGLISH, words
 from voter_reg.office import typed
 from voter_reg.office.enrol import sentence
 from voter_reg.office.front import front, signed_in_visitor
@@ -16,11 +19,14 @@ from voter_reg.office.paper_image import as_answer, marked
 from voter_reg.office.room import Card, CardSource, Entry, Room
 from voter_reg.office.visit import Visitor
 from voter_reg.office.words import moment
+from voter_reg.proof_words import needed
 from voter_reg.roles import Role
 from voter_reg.service import review as service
 from voter_reg.service import review_queue
 from voter_reg.service.actors import Actor
-from voter_reg.service.review import LONGEST_NOTE, Changed, Verdict
+from voter_reg.service.review import LONGEST_NOTE, Changed
+from voter_reg.service.review_look import Verdict
+from voter_reg.service.review_proof import SWORN, WHO, PaperRow, Seen, half_of
 from voter_reg.service.review_queue import Item, Queued, Reader
 from voter_reg.service.review_record import APPROVE, ASK, REFUSE, Answer, Step
 from voter_reg.service.review_rules import BY_STAFF, MISSING, REASONS
@@ -30,6 +36,8 @@ review = Blueprint("review", __name__)
 _SEE: Final = (Role.REVIEWER, Role.HEAD_JUDGE)
 _ANSWERS: Final[dict[str, Answer]] = {"approve": APPROVE, "ask": ASK, "refuse": REFUSE}
 _FIELDS: Final = (("answer", 10), ("reason", 40), ("note", 2 * LONGEST_NOTE))
+_MOST_ROWS: Final = 100
+"""Papers that are read from one form: more than any page lists."""
 _WAY: Final = {
     "papers-uploaded": "Papers sent",
     "papers-in-person": "Papers to be shown in person",
@@ -123,9 +131,13 @@ def decide(review_id: str) -> ResponseReturnValue:
         "reason": typed.field("reason", 40),
         "note": typed.field("note", 2000),
     }
-    ticked = {"checks": request.form.getlist("checks"), "missing": request.form.getlist("missing")}
-    if values["answer"] not in _ANSWERS:
-        return _page(review_id, {"answer": "Choose one answer."}, {**values, **ticked}), 422
+    ticked = {name: request.form.getlist(name) for name in ("checks", "missing", "papers")}
+    dates = {key: typed.field(f"dated_{key}", 20) for key in ticked["papers"][:_MOST_ROWS]}
+    kept: dict[str, object] = {**values, **ticked, "dates": dates}
+    papers, wrong = _seen(dates)
+    errors = {"answer": "Choose one answer."} if values["answer"] not in _ANSWERS else {}
+    if errors or wrong:
+        return _page(review_id, {**wrong, **errors}, kept), 422
     answer = _ANSWERS[values["answer"]]
     verdict = Verdict(
         answer=answer,
@@ -134,6 +146,8 @@ def decide(review_id: str) -> ResponseReturnValue:
         missing=tuple(ticked["missing"]) if answer == ASK else (),
         checks=tuple(ticked["checks"]),
         note=values["note"],
+        papers=papers,
+        sworn=SWORN in ticked["papers"],
     )
     city, now = front().bench.city(), front().now()
     try:
@@ -141,10 +155,10 @@ def decide(review_id: str) -> ResponseReturnValue:
     except Changed:
         return _page(review_id, {"answer": "Someone else was faster. Look again, then decide."}, {}), 409
     except BadInput as problem:
-        where = problem.where if problem.where in {"checks", "missing", "reason", "note"} else ""
+        where = problem.where if problem.where in {"checks", "papers", "missing", "reason", "note"} else ""
         if not where:
             abort(404)
-        return _page(review_id, {where: sentence(problem.what)}, {**values, **ticked}), 422
+        return _page(review_id, {where: sentence(problem.what)}, kept), 422
     return redirect(f"/proofs?done={state}", 303)
 
 
@@ -186,6 +200,10 @@ def _page(review_id: str, errors: dict[str, str], values: dict[str, object]) -> 
         state=_STATE[item.state],
         due=moment(item.due_at, front().zone),
         papers=_shown(item),
+        rule=needed(city.pack, words(ENGLISH)),
+        rows=[_paper_row(row, item.election) for row in item.rows],
+        halves=[_half(key) for key in sorted(item.seen) if half_of(key)],
+        sworn=SWORN,
         steps=[_step(step) for step in item.steps],
         reasons={key: str(words) for key, words in REASONS.items()},
         missing={key: str(MISSING[key]) for key in BY_STAFF},
@@ -199,6 +217,36 @@ def _shown(item: Item) -> list[dict[str, object]]:
         {"title": one.title, "sheets": [f"/proofs/{item.id}/papers/{one.number}/{n + 1}" for n in range(one.pages)]}
         for one in item.papers
     ]
+
+
+def _paper_row(row: PaperRow, election: date) -> dict[str, object]:
+    title = f"Another one: {row.title}" if row.copy > 1 and row.number is None else row.title
+    sent = "" if row.number is None else f"Sent, paper {row.number} on this page"
+    age = (
+        f"Dated or due within {row.within_days} days of {election:%B} {election.day}, {election.year}"
+        if row.within_days is not None
+        else ""
+    )
+    return {"key": f"{row.half}_{row.paper}_{row.copy}", "half": row.half, "title": title, "sent": sent, "age": age}
+
+
+def _seen(dates: Mapping[str, str]) -> tuple[tuple[Seen, ...], dict[str, str]]:
+    """The papers that were ticked, and what is wrong with a date."""
+    found, wrong = [], {}
+    for key, date_on_it in dates.items():
+        half, _, rest = key.partition("_")
+        dated = typed.day(date_on_it)
+        if date_on_it and dated is None:
+            wrong["papers"] = "Write the date on a paper like 2026-11-24."
+        if key != SWORN:
+            found.append(Seen(half, rest.rpartition("_")[0], dated))
+    return tuple(found), wrong
+
+
+def _half(key: str) -> str:
+    rule = key.partition(":")[2]
+    what = "who they are" if half_of(key) == WHO else "where they live"
+    return f"enough to show {what} (rule “{rule}”)"
 
 
 def _step(step: Step) -> dict[str, str]:

@@ -18,6 +18,7 @@ from eligibility.registration import window
 from eligibility.requirement import Age
 from voter_reg.language import OWN_NAMES
 from voter_reg.portal.notice import render_notice
+from voter_reg.proof_words import always_asks_who, needed, points_of, who_documents
 from voter_reg.service.vouching import VOUCHING
 from voter_reg.web.assets import Assets
 from voter_reg.web.translated import TranslatedEnvironment
@@ -51,7 +52,8 @@ class Site:
     """The words and facts of one place on one day in one language. `law_title` is empty where the law is in force.
 
     `closes` is when registering online ends before the next election, and `same_day` whether one can still come in
-    person after that.
+    person after that. `papers_needed` is what the place's rule asks for, and the two lists are of the papers that it
+    takes, with their points where those count; `asks_who` is whether who has sent papers still shows who they are.
     """
 
     language: str
@@ -71,7 +73,9 @@ class Site:
     contests: tuple[Contest, ...]
     outside: tuple[Outside, ...]
     oath: tuple[str, ...]
-    identity_documents: tuple[str, ...]
+    papers_needed: str
+    asks_who: bool
+    identity_documents: tuple[tuple[str, int], ...]
     residency_documents: tuple[tuple[str, str, int | None], ...]
     phones: tuple[Line, ...]
     legal_help: tuple[Line, ...]
@@ -157,7 +161,9 @@ def site_of(  # noqa: PLR0917 - everything a page may say comes from these
         contests=contests_due(pack, day) if day else (),
         outside=pack.outside,
         oath=tuple(line.text for line in pack.oath),
-        identity_documents=tuple(document.title for document in pack.identity_documents),
+        papers_needed=needed(pack, words),
+        asks_who=always_asks_who(pack),
+        identity_documents=tuple((one.title, points_of(pack, one)) for one in who_documents(pack)),
         residency_documents=tuple((one.id, one.title, one.within_days) for one in pack.residency_documents),
         phones=tuple(_line(line) for line in pack.help if line.kind != "legal-help"),
         legal_help=tuple(_line(line) for line in pack.help if line.kind == "legal-help"),

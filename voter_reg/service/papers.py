@@ -175,11 +175,6 @@ def seal_for_review(  # noqa: PLR0917
     store.add(session, values)
 
 
-def kinds_of(session: Session, vault: Vault, voter_id: str) -> tuple[str, ...]:
-    """Which papers a registrant has sent; whoever calls logs the read."""
-    return tuple(KIND.open(vault, one.id, one.sealed_kind).kind for one in store.of_voter(session, voter_id))
-
-
 def require_paper(kind: str, clean: CleanPaper) -> None:
     """Refuse a paper without pages, and a kind that is no id of a list.
 

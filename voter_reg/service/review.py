@@ -8,7 +8,6 @@ before.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -23,11 +22,12 @@ from voter_reg.service.actors import SERVICE, Actor
 from voter_reg.service.city import City
 from voter_reg.service.jobs import enqueue
 from voter_reg.service.notices import tell
-from voter_reg.service.papers import MOST_PAPERS, kinds_of, seal_for_review
+from voter_reg.service.papers import MOST_PAPERS, seal_for_review
 from voter_reg.service.retention import clock, months_after
+from voter_reg.service.review_look import Looked, Verdict, counted_from, look, seen
 from voter_reg.service.review_opening import REVIEW_WITHIN, UPLOADED, cure_due_at, due_at
 from voter_reg.service.review_record import APPROVE, ASK, REFUSE, Answer, Step, add_step, steps_of
-from voter_reg.service.review_rules import BY_STAFF, REASONS, identity_rule, points
+from voter_reg.service.review_rules import BY_STAFF, REASONS
 from voter_reg.service.voter_record import RECORD
 from voter_reg.store import matches as match_store
 from voter_reg.store import papers, voters, vouching
@@ -49,18 +49,6 @@ class Changed(Exception):
     """Someone else has taken a step of this review since it was opened."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a person says of a review that they opened at `version`."""
-
-    answer: Answer
-    version: int
-    reason: str = ""
-    missing: tuple[str, ...] = ()
-    checks: tuple[str, ...] = ()
-    note: str = ""
-
-
 def decide(vault: Vault, city: City, review_id: str, made: Verdict, *, by: Actor, now: datetime) -> str:
     """Take one step of a review; the state after it.
 
@@ -74,16 +62,16 @@ def decide(vault: Vault, city: City, review_id: str, made: Verdict, *, by: Actor
         if row.version != made.version:
             raise Changed
         before = steps_of(vault, row)
-        _require_whole(session, vault, city, row, before, made, home, now)
-        rule = identity_rule(city.pack) if "identity" in made.checks else None
+        looked = look(city.pack, row.way, made, seen(before, row.way), counted_from(city, now), home)
+        _require_whole(row, made, looked)
         step = Step(
             by=by.label,
             at=now.isoformat(timespec="seconds"),
             answer=made.answer,
             reason=made.reason or None,
             missing=made.missing,
-            checks=made.checks,
-            rule=rule,
+            checks=looked.points,
+            rule=looked.rule,
             note=made.note or None,
         )
         log_voter(session, vault, by, f"review-{made.answer}", row.voter_id, now)
@@ -189,11 +177,6 @@ def is_sampled(vault: Vault, row: ReviewRow) -> bool:
     return int(vault.index("review-sample", row.id)[:8], 16) % SECOND_LOOK_ONE_IN == 0
 
 
-def seen(steps: Sequence[Step]) -> frozenset[str]:
-    """The points that were seen to be met when the registrant was asked for the rest."""
-    return frozenset(check for step in steps if step.answer == ASK for check in step.checks)
-
-
 def _appeal(  # noqa: PLR0917
     session: Session, vault: Vault, city: City, row: ReviewRow | None, by: Actor, now: datetime
 ) -> None:
@@ -297,24 +280,12 @@ def _home(vault: Vault, review_id: str, by: Actor, now: datetime) -> str | None:
     return RECORD.open(vault, voter.id, voter.sealed).home
 
 
-def _require_whole(  # noqa: PLR0917
-    session: Session,
-    vault: Vault,
-    city: City,
-    row: ReviewRow,
-    before: Sequence[Step],
-    made: Verdict,
-    home: str | None,
-    now: datetime,
-) -> None:
+def _require_whole(row: ReviewRow, made: Verdict, looked: Looked) -> None:
     if len(made.note) > LONGEST_NOTE:
         raise BadInput(f"has more than {LONGEST_NOTE} characters", "note")
-    kinds = kinds_of(session, vault, row.voter_id)
-    known = {point.key for point in points(city.pack, row.way, kinds, city.coming_election(now), home)}
-    if not set(made.checks) <= known:
-        raise BadInput("names a point that is not on the list", "checks")
-    if made.answer == APPROVE and not known <= {*made.checks, *seen(before)}:
-        raise BadInput("each point of the list must be met before you approve", "checks")
+    if made.answer == APPROVE and looked.lacks is not None:
+        where, what = looked.lacks
+        raise BadInput(what, where)
     if made.answer == ASK and (row.state == THIRD or not made.missing or not set(made.missing) <= set(BY_STAFF)):
         raise BadInput(
             "say what is missing" if row.state != THIRD else "approve or refuse: two have disagreed", "missing"

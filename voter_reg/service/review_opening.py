@@ -19,6 +19,9 @@ PLACING: Final = "placing"
 """A card has shown where they live, and the map does not know that place: its precinct is to be checked."""
 
 WAYS: Final = (UPLOADED, IN_PERSON, FACILITY, PRIOR, PLACING)
+BY_PAPERS: Final = frozenset({UPLOADED, IN_PERSON})
+"""The ways that the place's rule for papers decides."""
+
 VISITS: Final = frozenset({IN_PERSON, FACILITY})
 """The ways that wait for someone to come in."""
 

@@ -16,10 +16,12 @@ from voter_reg.service.actors import Actor
 from voter_reg.service.city import City
 from voter_reg.service.codes import plain_code
 from voter_reg.service.paper_record import KIND, PAGES
-from voter_reg.service.review import is_for, open_row, role_for, seen
-from voter_reg.service.review_opening import VISITS, open_missing
+from voter_reg.service.review import is_for, open_row, role_for
+from voter_reg.service.review_look import counted_from, seen
+from voter_reg.service.review_opening import BY_PAPERS, VISITS, open_missing
+from voter_reg.service.review_proof import PaperRow, offered, takes_oath
 from voter_reg.service.review_record import Step, steps_of
-from voter_reg.service.review_rules import Check, points, title_of
+from voter_reg.service.review_rules import Check, checklist, title_of
 from voter_reg.service.voter_record import RECORD
 from voter_reg.store import papers, voters
 from voter_reg.store import reviews as store
@@ -89,7 +91,11 @@ class ShownPaper:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One review as the person whose turn it is sees it. `steps` are shown where two disagree, and what was asked."""
+    """One review as the person whose turn it is sees it. `steps` are shown where two disagree, and what was asked.
+
+    `rows` are the papers of the place's list to tick, none where this way asks for none; the age of a paper counts from
+    `election`. `takes_oath` is whether a further sworn statement does instead.
+    """
 
     id: str
     version: int
@@ -107,6 +113,9 @@ class Item:
     language: str
     papers: tuple[ShownPaper, ...]
     checks: tuple[Check, ...]
+    rows: tuple[PaperRow, ...]
+    election: date
+    takes_oath: bool
     seen: frozenset[str]
     steps: tuple[Step, ...]
 
@@ -235,6 +244,7 @@ def _queued(row: ReviewRow, reader: Reader, now: datetime) -> Queued:
 def _item(session: Session, vault: Vault, city: City, row: ReviewRow, now: datetime) -> Item:
     voter = voters.find(session, row.voter_id)
     assert voter is not None, "a review goes with its voter"
+    by_papers = row.way in BY_PAPERS
     record, steps = RECORD.open(vault, voter.id, voter.sealed), steps_of(vault, row)
     listed = [(one, KIND.open(vault, one.id, one.sealed_kind)) for one in _papers(session, city, row, now)]
     where = record.address or record.place or ""
@@ -254,8 +264,11 @@ def _item(session: Session, vault: Vault, city: City, row: ReviewRow, now: datet
         registered_at=record.registered_at,
         language=record.language,
         papers=tuple(ShownPaper(one.position, title_of(city.pack, about.kind), about.pages) for one, about in listed),
-        checks=points(city.pack, row.way, [about.kind for _, about in listed], city.coming_election(now), record.home),
-        seen=seen(steps),
+        checks=checklist(city.pack, row.way, record.home),
+        rows=offered(city.pack, [(one.position, about.kind) for one, about in listed]) if by_papers else (),
+        election=counted_from(city, now),
+        takes_oath=by_papers and takes_oath(city.pack),
+        seen=seen(steps, row.way),
         # A second person decides without knowing what the first one said.
         steps=steps if row.state == THIRD else tuple(step for step in steps if step.answer == "ask"),
     )

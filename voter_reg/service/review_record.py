@@ -30,8 +30,10 @@ class Step:
     answer: Annotated[str, "Approve, ask for more, or refuse."]
     reason: Annotated[str | None, "Why it was refused, from a fixed list."] = None
     missing: Annotated[tuple[str, ...], "What the registrant was asked for, from a fixed list."] = ()
-    checks: Annotated[tuple[str, ...], "Which points of the place's rule were seen to be met."] = ()
-    rule: Annotated[str | None, "What an identity paper had to show, never which paper it was."] = None
+    checks: Annotated[
+        tuple[str, ...], "Which points and which halves of the place's rule were met, never by which papers."
+    ] = ()
+    rule: Annotated[str | None, "The rule that the papers met, never which papers they were."] = None
     note: Annotated[str | None, "What the reviewer adds in their words."] = None
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import Final
 
 from eligibility import Pack
+from eligibility.proof import PaperRule
 from voter_reg.language import Said, said
-from voter_reg.service.review_opening import FACILITY, IN_PERSON, PLACING, PRIOR, UPLOADED
+from voter_reg.proof_words import asks_where
+from voter_reg.service.review_opening import FACILITY, PLACING, PRIOR
 
 REASONS: Final[Mapping[str, Said]] = MappingProxyType(
     {
@@ -60,16 +61,17 @@ OFF_THE_MAP: Final = frozenset({"no-fixed", "program", "unlisted"})
 _PLACED: Final = Check("placed", "The home lies in the precinct shown here, by the city’s own maps and records.")
 
 
-def points(pack: Pack, way: str, kinds: Collection[str], election: date | None, home: str | None) -> tuple[Check, ...]:
-    """The points of the place's rule for one way and one kind of home."""
+def checklist(pack: Pack, way: str, home: str | None = None) -> tuple[Check, ...]:
+    """The points for one way of showing residency and one kind of home; the papers themselves are judged beside them:
+    see `review_proof`.
+    """
     if way == PLACING:
         return (_PLACED,)
-    rule = checklist(pack, way, kinds, election)
-    return (*rule, _PLACED) if home in OFF_THE_MAP else rule
+    shown = _shown(pack, way)
+    return (*shown, _PLACED) if home in OFF_THE_MAP else shown
 
 
-def checklist(pack: Pack, way: str, kinds: Collection[str], election: date | None) -> tuple[Check, ...]:
-    """The points for one way of showing residency; `kinds` are the papers that were sent."""
+def _shown(pack: Pack, way: str) -> tuple[Check, ...]:
     if way == FACILITY:
         return (
             Check("facility-works", "The staff member has shown that they work at the facility."),
@@ -80,47 +82,21 @@ def checklist(pack: Pack, way: str, kinds: Collection[str], election: date | Non
             Check("prior-precinct", "There is an earlier registration in the same precinct."),
             Check("prior-person", "It is this person’s: name and birth date agree, or they say what has changed."),
         )
-    found = [_RESIDENCY[way]]
-    if way == UPLOADED:
-        found += [_NAME, _ADDRESS]
-    aged = _within(pack, kinds if way == UPLOADED else None)
-    if aged is not None:
-        by = "election day" if election is None else f"{election:%B} {election.day}, {election.year}"
-        found.append(Check("dated", f"It is dated within {aged} days of {by}, or is of a kind that need not be."))
-    rule = identity_rule(pack)
-    if rule is not None:
-        found.append(Check("identity", f"An identity paper of the city’s list was shown in person, with {rule}."))
-    return tuple(found)
+    if all(map(shows_address, pack.proof.papers)):
+        return (_NAME, _ADDRESS)
+    return (_NAME, _ADDRESS_IF_ASKED) if any(map(shows_address, pack.proof.papers)) else (_NAME,)
+
+
+def shows_address(rule: PaperRule) -> bool:
+    """Whether papers that meet a rule show an address, which must then be the one that was given."""
+    return asks_where(rule) or "address" in rule.shows
 
 
 _NAME = Check("name", "The name on the papers is this name.")
 _ADDRESS = Check("address", "The address on the papers is this address.")
-_RESIDENCY: Final[Mapping[str, Check]] = MappingProxyType(
-    {
-        UPLOADED: Check("listed", "The papers are on the city’s list, and are what they are said to be."),
-        IN_PERSON: Check("shown", "A residency paper of the city’s list was shown, with this name and this address."),
-    }
-)
-
-
-def identity_rule(pack: Pack) -> str | None:
-    """What every identity paper of the place's list shows: "photo and name"; None where the place asks for none.
-
-    Only what all of them have in common is ever written down: more would tell which of them it was.
-    """
-    listed = [set(document.shows) for document in pack.identity_documents]
-    if not listed:
-        return None
-    words = [each.replace("-", " ") for each in pack.identity_documents[0].shows if all(each in one for one in listed)]
-    return " and ".join(words) or "what the list asks for"
+_ADDRESS_IF_ASKED = Check("address", "The address on the papers is this address. (Not needed where they show none.)")
 
 
 def title_of(pack: Pack, kind: str) -> str:
     """What the place calls a residency paper."""
     return next((one.title for one in pack.residency_documents if one.id == kind), "Another paper")
-
-
-def _within(pack: Pack, kinds: Collection[str] | None) -> int | None:
-    """The strictest age that the rule sets for papers of some kinds, or for any; None where it sets none."""
-    ages = [one.within_days for one in pack.residency_documents if kinds is None or one.id in kinds]
-    return min((age for age in ages if age is not None), default=None)

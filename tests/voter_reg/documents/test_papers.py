@@ -34,6 +34,7 @@ from voter_reg.documents import (
 )
 from voter_reg.documents.law_text import law_blocks, of_pack
 from voter_reg.language import OWN_NAMES, said, words
+from voter_reg.proof_words import told, where_documents, who_documents
 
 KEY = "0123456789abcdef" * 4
 NOTHING = "It says nothing about citizenship or immigration status."
@@ -213,7 +214,7 @@ def test_every_place_has_its_blank_form_with_oath_notice_proof_and_help(place, e
 
     for line in pack.oath:
         assert " ".join(line.text.split()) in shown
-    for document in (*pack.identity_documents, *pack.residency_documents):
+    for document in (*who_documents(pack), *where_documents(pack)):
         assert document.title in shown
     for line in pack.help:
         assert line.name in shown
@@ -227,6 +228,38 @@ def test_every_place_has_its_blank_form_with_oath_notice_proof_and_help(place, e
     ):
         assert question in shown
     assert form.version[:16] in shown
+
+
+@pytest.mark.parametrize("place", pack_names())
+def test_slip_and_blank_form_say_what_the_places_rule_asks_for(place, english):
+    pack = load_pack(place)
+    for paper in (slip("K7QM-2RWX", pack, english), blank_form(pack, english).paper):
+        shown = text(typeset(paper))
+        for rule in pack.proof.papers:
+            assert told(pack, rule, english) in shown
+        for document in set(pack.identity_documents) - set(who_documents(pack)):
+            assert document.title not in shown
+
+
+def test_slip_and_blank_form_tell_of_facility_staff_and_earlier_registration_where_the_place_has_them(pack, english):
+    other = load_pack("takoma-park")
+    anywhere = replace(pack.proof, prior_registration=replace(pack.proof.prior_registration, same_precinct=False))
+    for made in (lambda of: slip("K7QM-2RWX", of, english), lambda of: blank_form(of, english).paper):
+        shown = text(typeset(made(pack)))
+        assert "Someone who works at the shelter or facility where you live, and says that you live there." in shown
+        assert f"Who counts as staff {pack.proof.facility_staff.text}" in shown
+        assert "An earlier registration of yours in the same precinct, under another name or address." in shown
+        assert "An earlier registration of yours in this city" in text(typeset(made(replace(pack, proof=anywhere))))
+        without = text(typeset(made(other)))
+        assert not [words for words in ("works at the shelter", "counts as staff", "earlier reg") if words in without]
+
+
+def test_points_stand_beside_the_papers_that_they_count_for(english):
+    shown = text(typeset(slip("K7QM-2RWX", load_pack("san-francisco"), english)))
+
+    assert "from any government (2 points)" in shown
+    assert "A birth certificate (1 point)" in shown
+    assert "insurance bill (at most 30 days old)" in shown
 
 
 def test_the_blank_form_asks_nothing_about_status(pack, english):

@@ -1,21 +1,29 @@
 """The review room through its pages, over the real service: queue, item, pictures with a name in them, decisions."""
 
+import html
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageChops
 from sqlalchemy import text
 
+from eligibility import load_pack, pack_names
 from tests.voter_reg.office.town_office import town_office
 from tests.voter_reg.papers import picture, register_with_papers
 from tests.voter_reg.town import Office
+from voter_reg.language import words
+from voter_reg.office.front import EXTENSION
 from voter_reg.office.paper_image import marked
+from voter_reg.proof_words import needed, who_documents
 from voter_reg.roles import Role
 from voter_reg.service import review
 from voter_reg.store.db import db
 
-CHECKS = ["listed", "name", "address", "dated", "identity"]
+CHECKS = ["name", "address"]
+CARD, BILL, LEASE = "identity_school-id_1", "residency_utility-bill_1", "residency_lease_1"
+ENOUGH = {"answer": "approve", "checks": CHECKS, "papers": [CARD, BILL], f"dated_{BILL}": "2025-10-20"}
 REFUSAL = {"answer": "refuse", "reason": "too-old", "note": "It is of last year."}
 
 
@@ -64,9 +72,16 @@ def test_a_reviewer_finds_the_item_approves_it_and_is_led_to_the_next(town):
     assert "Amina" not in queue
 
     page = person.get(first).text
-    for shown in ("Amina Yusuf", "1990-01-01", "100 OAK ST", "Bill for phone", "within 30 days", "photo and name"):
+    for shown in (
+        "Amina Yusuf",
+        "1990-01-01",
+        "100 OAK ST",
+        "Bill for phone",
+        "within 30 days of November 4",
+        "paper 1 on this",
+    ):
         assert shown in page
-    done = decide(person, first, answer="approve", checks=CHECKS)
+    done = decide(person, first, **ENOUGH)
 
     assert done.location == "/proofs?done=approved"
     after = person.get(done.location).text
@@ -112,7 +127,7 @@ def test_who_stands_here_is_found_by_their_code_and_a_code_of_nobody_or_of_who_i
     page = person.get(sent.location).text
     assert "Luis Vang" in page
     assert "Nothing was sent" in page
-    done = decide(person, sent.location, answer="approve", checks=["shown", "dated", "identity"])
+    done = decide(person, sent.location, answer="approve", checks=CHECKS, papers=[CARD, LEASE])
     assert done.location == "/proofs?done=approved"
     for wrong in (code, "", "AAAA-BBBB-CCCC", "ü"):
         answer = person.send("/proof-by-code", page="/proofs", code=wrong)
@@ -173,13 +188,13 @@ def test_where_two_disagree_the_head_judge_sees_both_and_nothing_else(town):
     assert "Nothing waits" in hana.get("/proofs").text
     assert hana.get(path).status_code == 404
     decide(town.signed_in("rio"), path, **REFUSAL)
-    decide(town.signed_in("ren"), path, answer="approve", checks=CHECKS)
+    decide(town.signed_in("ren"), path, **ENOUGH)
 
     page = hana.get(path).text
     assert "It is of last year." in page
     assert "Ask for more" not in page
     assert hana.get(other).status_code == 404
-    assert decide(hana, path, answer="approve", checks=CHECKS).location == "/proofs?done=approved"
+    assert decide(hana, path, **ENOUGH).location == "/proofs?done=approved"
 
 
 def test_an_appeal_that_is_entered_here_goes_to_someone_new(town):
@@ -203,7 +218,14 @@ def test_an_appeal_that_is_entered_here_goes_to_someone_new(town):
     [
         ({}, "Choose one answer."),
         ({"answer": "burn"}, "Choose one answer."),
-        ({"answer": "approve"}, "Each point of the list must be met"),
+        ({"answer": "approve"}, "The place’s rule is not met yet. It lacks"),
+        ({**ENOUGH, "checks": ["name"]}, "Each point of the list must be met"),
+        ({**ENOUGH, "papers": [BILL]}, "One more paper that shows who they are"),
+        ({**ENOUGH, f"dated_{BILL}": "2025-09-01"}, "Not counted, since too old or without its date: Bill"),
+        ({**ENOUGH, f"dated_{BILL}": "last week"}, "Write the date on a paper like 2026-11-24."),
+        ({**ENOUGH, "papers": ["identity_passport_1"]}, "names a paper that is not on the place’s list"),
+        ({**ENOUGH, "papers": ["x", "", "_", "identity_"]}, "names a paper that is not on the place’s list"),
+        ({**ENOUGH, "papers": [CARD, BILL, "sworn-statement"]}, "takes no sworn statement"),
         ({"answer": "approve", "checks": ["passport"]}, "names a point that is not on the list"),
         ({"answer": "ask"}, "Say what is missing"),
         ({"answer": "refuse", "reason": "too-old"}, "a note that says what you saw"),
@@ -230,16 +252,83 @@ def test_who_was_slower_looks_again(town):
     seen = version(slow, path)
     decide(quick, path, answer="ask", missing=["newer-paper"])
 
-    answer = slow.send(f"{path}/decide", page=path, version=seen, answer="approve", checks=CHECKS)
+    answer = slow.send(f"{path}/decide", page=path, version=seen, **ENOUGH)
 
     assert answer.status_code == 409
     assert "Someone else was faster" in answer.text
 
 
+def by_the_rule_of(town, monkeypatch, place):
+    """The office decides by another place's pack from here on."""
+    desk = town.app.extensions[EXTENSION]
+    pack = load_pack(place)
+    moved = replace(desk.bench, city=lambda: replace(desk_city, pack=pack))
+    with town.app.app_context():
+        desk_city = desk.bench.city()
+    monkeypatch.setattr(desk, "bench", moved)
+
+
+@pytest.mark.parametrize("place", pack_names())
+def test_the_page_lists_each_places_papers_and_a_date_only_where_an_age_is_set(town, monkeypatch, place):
+    path = waits(town, kinds=())
+    by_the_rule_of(town, monkeypatch, place)
+    pack = load_pack(place)
+
+    page = html.unescape(town.signed_in("rio").get(path).text)
+
+    keys = re.findall(r'name="papers" value="([^"]+)"', page)
+    asked = [("identity", one) for one in who_documents(pack)] + [
+        ("residency", one) for one in pack.residency_documents
+    ]
+    assert {key.rpartition("_")[0] for key in keys} - {""} == {f"{half}_{one.id}" for half, one in asked}
+    assert ("sworn-statement" in keys) == ("sworn-statement" in pack.proof.ways)
+    dated = {key.rpartition("_")[0] for key in re.findall(r'name="dated_([^"]+)"', page)}
+    assert dated == {f"residency_{one.id}" for one in pack.residency_documents if one.within_days}
+    assert needed(pack, words("en")) in page
+
+
+def test_a_paper_with_an_address_alone_does_where_the_place_asks_for_nothing_else(town, monkeypatch):
+    path = waits(town, kinds=())
+    by_the_rule_of(town, monkeypatch, "burlington")
+    person = town.signed_in("rio")
+
+    assert decide(person, path, answer="approve", checks=CHECKS).status_code == 422
+    done = decide(person, path, answer="approve", checks=CHECKS, papers=["residency_paper-with-address_1"])
+    assert done.location == "/proofs?done=approved"
+
+
+def test_points_are_counted_where_the_place_counts_them_and_what_was_ticked_stays_ticked(town, monkeypatch):
+    path = waits(town, kinds=())
+    by_the_rule_of(town, monkeypatch, "san-francisco")
+    person, bill = town.signed_in("rio"), "residency_utility-bill_1"
+    ticked = {"answer": "approve", "checks": CHECKS, f"dated_{bill}": "2026-06-01"}
+
+    less = decide(person, path, papers=["identity_second-photo-card_1", bill], **ticked)
+
+    assert less.status_code == 422
+    assert "worth 1 more point; birth date on an identity paper" in less.text
+    assert f'value="{bill}" checked' in less.text
+    assert 'value="2026-06-01"' in less.text
+    both = ["identity_second-photo-card_1", "identity_birth-certificate_1", bill]
+    assert decide(person, path, papers=both, **ticked).location == "/proofs?done=approved"
+
+
+def test_what_was_seen_before_stands_on_the_page_without_the_paper(town):
+    path = waits(town)
+    person = town.signed_in("rio")
+    decide(person, path, answer="ask", missing=["newer-paper"], checks=["name"], papers=[CARD])
+
+    page = person.get(path).text
+
+    assert "Seen before: enough to show who they are (rule “photo-card-and-paper”)" in page
+    assert "Seen before: The name on the papers is this name." in page
+    assert " checked>" not in page
+
+
 def test_a_note_is_shown_as_text(town):
     path = waits(town)
     decide(town.signed_in("rio"), path, **{**REFUSAL, "note": "<script>x</script>"})
-    decide(town.signed_in("ren"), path, answer="approve", checks=CHECKS)
+    decide(town.signed_in("ren"), path, **ENOUGH)
 
     page = town.signed_in("hana").get(path).text
 
@@ -251,7 +340,7 @@ def test_both_roles_in_one_person_work_each_where_it_is_asked_for(town):
     town.enrol("bo", Role.REVIEWER, Role.HEAD_JUDGE)
     path = waits(town)
     decide(town.signed_in("rio"), path, **REFUSAL)
-    decide(town.signed_in("ren"), path, answer="approve", checks=CHECKS)
+    decide(town.signed_in("ren"), path, **ENOUGH)
     person = town.signed_in("bo")
 
     assert f'href="{path}"' in person.get("/proofs").text

@@ -171,6 +171,7 @@ class TestStates:
 
         assert "You are not on the list yet" in shown
         assert "The last day for the next election is Tuesday, November 4, 2025" in shown
+        assert "One of these is enough: One paper that shows both who you are and where you live." in shown
 
     def test_a_double_is_told_when_and_never_why(self, own_portal, office, me):
         person = Person(own_portal.test_client())

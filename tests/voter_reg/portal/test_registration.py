@@ -56,7 +56,7 @@ def test_who_has_no_card_registers_with_other_papers(person, desk):
     assert "Papers, to be shown in person" in person.get("/review").text
     person.send("/review", **SIGN)
 
-    assert "Bring one paper" in person.get("/done").text
+    assert "Bring your papers, with your code" in person.get("/done").text
     assert desk.registered[0].proof == "papers"
 
 

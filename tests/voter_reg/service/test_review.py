@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -10,9 +10,14 @@ from sqlalchemy import text
 from eligibility import BadInput
 from tests.voter_reg.papers import register_with_papers
 from tests.voter_reg.reviewing import (
+    BILL,
+    CARD,
     CHECKS,
     JUDGE,
+    LEASE,
+    MET,
     ONE,
+    PAPERS,
     THREE,
     TWO,
     appeal,
@@ -33,7 +38,9 @@ from tests.voter_reg.town import Office, Registry, card
 from voter_reg.service import matches, own_changes, review
 from voter_reg.service.actors import RESIDENT, staff
 from voter_reg.service.own_changes import Change
-from voter_reg.service.review import Changed, Verdict
+from voter_reg.service.review import Changed
+from voter_reg.service.review_look import Verdict
+from voter_reg.service.review_proof import Seen
 from voter_reg.service.review_record import REVIEW
 from voter_reg.service.voter_record import version_of
 from voter_reg.store.db import db
@@ -182,15 +189,60 @@ class TestApproving:
         with pytest.raises(BadInput, match="not on the list"):
             say(office, "approve", checks=(*CHECKS, "passport"))
 
-    def test_of_an_identity_paper_only_the_rule_that_it_satisfied_is_kept(self, office, never_sampled):
+    @pytest.mark.parametrize(
+        ("papers", "says"),
+        [
+            ((), "lacks"),
+            ((BILL,), "one more paper that shows who they are"),
+            ((CARD,), "lacks address"),
+            ((BILL, BILL), "who they are"),
+            ((replace(BILL, dated=None), CARD), "without its date: Bill for phone"),
+            ((replace(BILL, dated=date(2025, 10, 4)), CARD), "too old"),
+        ],
+    )
+    def test_papers_that_do_not_meet_the_places_rule_approve_nobody_and_it_is_said_what_lacks(
+        self, office, papers, says
+    ):
+        register_with_papers(office)
+
+        with pytest.raises(BadInput, match="rule is not met") as problem:
+            say(office, "approve", papers=papers)
+
+        assert says in problem.value.what
+        assert problem.value.where == "papers"
+        assert (the_review()["version"], voter_state()) == (1, ["waiting"])
+
+    @pytest.mark.parametrize(
+        ("papers", "rule"),
+        [
+            ((LEASE, CARD), MET),
+            ((replace(BILL, dated=date(2025, 12, 4)), CARD), MET),
+            ((Seen("identity", "card-with-address"),), "card-with-address"),
+        ],
+    )
+    def test_of_the_papers_only_the_rule_that_they_met_is_kept(self, office, never_sampled, papers, rule):
         register_with_papers(office, ())
-        say(office, "approve", checks=("shown", "dated", "identity"))
+        say(office, "approve", papers=papers)
         row = the_review()
 
         (step,) = REVIEW.open(office.vault, row["id"], bytes(row["sealed"])).steps
 
-        assert step.rule == "photo and name"
-        assert step.checks == ("shown", "dated", "identity")
+        assert step.rule == rule
+        assert {key.partition(":")[2] or key for key in step.checks} == {*CHECKS, rule}
+        assert not [word for word in ("school", "lease", "bill", "2025-12") if word in str(replace(step, at=""))]
+
+    @pytest.mark.parametrize("paper", [Seen("identity", "passport"), Seen("residency", "school-id"), Seen("", "lease")])
+    def test_a_paper_that_is_not_on_the_places_list_is_refused(self, office, paper):
+        register_with_papers(office)
+
+        with pytest.raises(BadInput, match="not on the place’s list"):
+            say(office, "approve", papers=(*PAPERS, paper))
+
+    def test_a_sworn_statement_does_not_do_where_the_place_takes_none(self, office):
+        register_with_papers(office)
+
+        with pytest.raises(BadInput, match="takes no sworn statement"):
+            say(office, "approve", sworn=True)
 
     def test_one_in_ten_waits_for_a_second_person_and_nobody_foresees_which(self, office):
         sampled = [review.is_sampled(office.vault, _Row(f"{number:016x}")) for number in range(2000)]
@@ -208,6 +260,23 @@ class TestApproving:
 
         assert say(office, "approve", by=TWO) == "approved"
         assert voter_state() == ["active"]
+
+    def test_a_second_person_looks_at_sent_papers_anew_and_nobody_comes_twice_to_show_a_card(
+        self, office, always_sampled
+    ):
+        register_with_papers(office)
+        say(office, "approve")
+
+        assert opened_by(office, TWO).seen == {f"identity:{MET}"}
+        with pytest.raises(BadInput, match="where they live"):
+            say(office, "approve", by=TWO, papers=())
+        assert say(office, "approve", by=TWO, papers=(BILL,)) == "approved"
+
+    def test_what_was_shown_in_person_a_second_person_need_not_see(self, office, always_sampled):
+        register_with_papers(office, ())
+        say(office, "approve")
+
+        assert say(office, "approve", by=TWO, checks=(), papers=()) == "approved"
 
     def test_who_is_held_as_another_ones_same_person_is_on_the_roll_once_that_is_settled(self, office, never_sampled):
         register_with_papers(office, name="Mohamed Ali")
@@ -394,13 +463,20 @@ class TestAskingForMore:
 
     def test_what_was_seen_when_asking_need_not_be_seen_again(self, office, never_sampled):
         register_with_papers(office)
-        say(office, "ask", missing=("identity-in-person",), checks=CHECKS[:-1])
-        purge_day = office.now + timedelta(days=5)
-        office.now = purge_day
+        say(office, "ask", missing=("identity-in-person",), checks=CHECKS, papers=(BILL,))
+        office.later(days=5)
 
         opened = opened_by(office, TWO)
-        assert opened.seen == frozenset(CHECKS[:-1])
-        assert say(office, "approve", by=TWO, checks=("identity",)) == "approved"
+        assert opened.seen == {*CHECKS, f"residency:{MET}"}
+        with pytest.raises(BadInput, match="who they are"):
+            say(office, "approve", by=TWO, checks=(), papers=())
+        assert say(office, "approve", by=TWO, checks=(), papers=(CARD,)) == "approved"
+
+    def test_a_paper_that_was_too_old_when_asking_was_not_seen(self, office):
+        register_with_papers(office)
+        say(office, "ask", checks=CHECKS, papers=(CARD, replace(BILL, dated=date(2025, 9, 1))))
+
+        assert opened_by(office, TWO).seen == {*CHECKS, f"identity:{MET}"}
 
     def test_while_the_person_has_time_it_is_not_in_staffs_way_and_afterwards_it_is(self, office):
         register_with_papers(office)
@@ -429,7 +505,7 @@ class TestAskingForMore:
                 bring(office, *kinds)
         bring(office, "lease")
 
-        say(office, "approve", checks=tuple(check for check in CHECKS if check != "dated"))
+        say(office, "approve", papers=(LEASE, CARD))
         with pytest.raises(BadInput, match="no papers now"):
             bring(office, "lease")
 
@@ -451,7 +527,7 @@ class TestTwoAtOnce:
 
         def go(number):
             with Office(config, office.now).open() as mine:
-                verdict = Verdict("approve", row["version"], checks=CHECKS)
+                verdict = Verdict("approve", row["version"], checks=CHECKS, papers=PAPERS)
                 start.wait()
                 try:
                     by = staff(f"number-{number}", "reviewer")
