@@ -83,10 +83,7 @@ def write_pack(folder: Path) -> None:
 
 def _words(language: str, text: str) -> str:
     """Minneapolis's words in a language, with the oath and the school board that name the city naming this one."""
-    lines = [
-        line.replace("Minneapolis", CITY) if line.startswith(_NAMING) else line
-        for line in text.splitlines()
-    ]
+    lines = [line.replace("Minneapolis", CITY) if line.startswith(_NAMING) else line for line in text.splitlines()]
     return "\n".join([*lines, f'"City help line" = "{_HELP_LINE[language]}"', ""])
 
 
