@@ -62,9 +62,7 @@ _PLACED: Final = Check("placed", "The home lies in the precinct shown here, by t
 
 
 def checklist(pack: Pack, way: str, home: str | None = None) -> tuple[Check, ...]:
-    """The points for one way of showing residency and one kind of home; the papers themselves are judged beside them:
-    see `review_proof`.
-    """
+    """The points for one way of showing residency and one kind of home; `review_proof` judges the papers themselves."""
     if way == PLACING:
         return (_PLACED,)
     shown = _shown(pack, way)
