@@ -35,7 +35,6 @@ from tests.voter_reg.reviewing import (
 )
 from tests.voter_reg.town import card
 from voter_reg.service import matches, review
-from voter_reg.service.actors import RESIDENT, staff
 from voter_reg.service.review_proof import Seen
 from voter_reg.service.review_record import REVIEW
 from voter_reg.store.db import db
@@ -274,55 +273,6 @@ class TestRefusing:
         with pytest.raises(BadInput, match="another person's"):
             say(office, "approve", by=JUDGE)
         assert queue(office, JUDGE.label, frozenset({"head-judge"})).waiting == ()
-
-
-class TestAppealing:
-    def refused(self, office):
-        register_with_papers(office)
-        say(office, "refuse")
-        say(office, "refuse", by=TWO)
-
-    def test_it_is_looked_at_again_by_people_who_have_not_decided_before(self, office, never_sampled):
-        self.refused(office)
-        office.later(days=14)
-
-        appeal(office)
-
-        assert (state(office).standing, notice_words()[-1]) == ("waiting", "appeal-received")
-        for by in (ONE, TWO):
-            with pytest.raises(BadInput, match="another person's"):
-                say(office, "approve", by=by)
-        assert say(office, "approve", by=THREE) == "approved"
-        assert rows("SELECT id FROM paper") == []
-
-    def test_the_papers_are_still_there_to_be_looked_at(self, office):
-        self.refused(office)
-        office.later(days=14)
-        appeal(office)
-        office.later(days=9)
-        purged(office)
-
-        opened = opened_by(office, THREE)
-        assert [paper.pages for paper in opened.papers] == [2]
-
-    def test_refused_again_by_two_others_it_is_over_and_the_papers_are_destroyed_at_once(self, office):
-        self.refused(office)
-        appeal(office)
-        say(office, "refuse", by=THREE)
-        assert say(office, "refuse", by=staff("four", "reviewer")) == "refused"
-
-        assert rows("SELECT id FROM paper") == []
-        assert (state(office).may_appeal, notice_words()[-1]) == (False, "refused")
-        with pytest.raises(BadInput, match="appealed"):
-            appeal(office)
-
-    def test_who_was_not_refused_cannot_appeal(self, office):
-        register_with_papers(office)
-
-        with pytest.raises(BadInput, match="appealed"):
-            appeal(office)
-        with pytest.raises(BadInput, match="appealed"):
-            review.appeal(office.vault, office.city, "0" * 32, by=RESIDENT, now=office.now)
 
 
 class TestAskingForMore:
