@@ -19,6 +19,7 @@ from eligibility.requirement import Age
 from voter_reg.language import OWN_NAMES
 from voter_reg.portal.notice import render_notice
 from voter_reg.proof_words import always_asks_who, needed, points_of, who_documents
+from voter_reg.service.retention import clock
 from voter_reg.service.vouching import VOUCHING
 from voter_reg.web.assets import Assets
 from voter_reg.web.translated import TranslatedEnvironment
@@ -54,6 +55,7 @@ class Site:
     `closes` is when registering online ends before the next election, and `same_day` whether one can still come in
     person after that. `papers_needed` is what the place's rule asks for, and the two lists are of the papers that it
     takes, with their points where those count; `asks_who` is whether who has sent papers still shows who they are.
+    `kept_months` and `list_months` are how long a record and an election's lists are kept.
     """
 
     language: str
@@ -81,6 +83,8 @@ class Site:
     legal_help: tuple[Line, ...]
     notice: Markup
     notice_language: str
+    kept_months: int
+    list_months: int
     offers: Offers
     vouching: bool
     css: str
@@ -143,6 +147,8 @@ def site_of(  # noqa: PLR0917 - everything a page may say comes from these
     notice_language = words.language if words.language in pack.notices else "en"
     opening = window(pack, day) if day else None
     registration = pack.registration.on(day) if day else None
+    list_months = clock(pack, "election", day or today).months
+    one_election = registration is not None and registration.value.validity == "one-election"
     return Site(
         language=words.language,
         languages=MappingProxyType({code: OWN_NAMES.get(code, code) for code in languages}),
@@ -169,6 +175,8 @@ def site_of(  # noqa: PLR0917 - everything a page may say comes from these
         legal_help=tuple(_line(line) for line in pack.help if line.kind == "legal-help"),
         notice=render_notice(pack.notices[notice_language]),
         notice_language=notice_language,
+        kept_months=list_months if one_election else clock(pack, "record", day or today).months,
+        list_months=list_months,
         offers=offers,
         vouching=VOUCHING in pack.proof.ways,
         css=assets.url("portal.css"),

@@ -12,7 +12,8 @@ from voter_reg.portal.front import front
 _OWN_RECORD: Final = frozenset(("record",))
 """Who is registered may look, correct and leave whatever becomes of an election."""
 
-_STILL_OPEN: Final = frozenset(("portal.asset", "portal.left", "portal.leave"))
+_STILL_OPEN: Final = frozenset(("portal.asset", "portal.left", "portal.leave", "portal.paper_keys"))
+"""Leaving, and what proves a paper that somebody has."""
 
 
 def stop_when_suspended() -> Response | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import escape
 from typing import Final, Literal, Protocol
@@ -116,7 +116,9 @@ def own_form(vault: Vault, papers: Papers, voter_id: str, *, now: datetime) -> P
 def letter(
     vault: Vault, papers: Papers, voter_id: str, which: Letter, typed: str, *, language: str, now: datetime
 ) -> Paper:
-    """A letter that its registrant asked for. `typed` is the card's number or the office's code, for "voting" alone.
+    """A letter that its registrant asked for, in the language of the page.
+
+    `typed` is the card's number or the office's code, for "voting" alone.
 
     Raises:
         NotShown: the check for the letter on voting was not right.
@@ -127,10 +129,12 @@ def letter(
     if which == "rules":
         return Paper(papers.rules_letter(language), papers.media_type, f"letter.{papers.ending}")
     if which == "registration":
-        made = papers.registration_letter(_record(vault, voter_id, "registration-letter", now))
+        record = _record(vault, voter_id, "registration-letter", now)
+        made = papers.registration_letter(replace(record, language=language))
     elif which == "voting":
         _require_shown(vault, voter_id, typed, now)
-        made = papers.voting_letter(_record(vault, voter_id, "voting-letter", now))
+        record = _record(vault, voter_id, "voting-letter", now)
+        made = papers.voting_letter(replace(record, language=language))
     else:
         raise BadInput("no such letter", "letter")
     return Paper(made, papers.media_type, f"letter.{papers.ending}")
