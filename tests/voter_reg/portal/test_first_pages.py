@@ -94,6 +94,16 @@ def test_it_says_that_this_is_not_the_states_form(desk, pages):
     assert "No es el formulario del Estado" in visible(landing(desk, "es"))
 
 
+def test_it_says_for_how_many_months_a_record_and_the_lists_are_kept(desk):
+    first = visible(Person(make_portal(desk).test_client()).get("/").text)
+
+    for kind, words in (
+        ("record", "go {} months after the election"),
+        ("election", "The lists of an election: {} months"),
+    ):
+        assert words.format(desk.pack.retention[kind].latest.value.months) in first
+
+
 def test_legal_help_stands_on_the_first_page_and_beside_the_notice_with_links(desk, pages):
     helpers = [line for line in desk.pack.help if line.kind == "legal-help"]
     assert len(helpers) == 3
