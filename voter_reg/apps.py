@@ -100,8 +100,7 @@ def press_of(config: Config, city: City, clock: Clock) -> Press | None:
     if not config.paper_key_file.exists():
         return None
     key = read_city_key(config.paper_key_file, config.paper_certificate_file)
-    archive = config.archive_dir
-    return Press(city.pack, key, PaperArchive(archive), Archive(archive), lambda: clock().astimezone(city.zone))
+    return Press(city.pack, key, PaperArchive(config.archive_dir), lambda: clock().astimezone(city.zone))
 
 
 def card_reader_of(config: Config) -> CardReader | None:

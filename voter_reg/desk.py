@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from eligibility import Pack
 from eligibility.district_map import DistrictMap
@@ -95,9 +95,10 @@ class PortalDesk:
         return drafts.save(self._vault, token, draft, version, self._clock())
 
     def discard(self, token: str) -> None:
-        """Remove a draft, and the links to it."""
-        drafts.discard(token)
-        resume.forget(token)
+        """Remove a draft and the links to it; one that was saved for later stays for whoever has link and code."""
+        if not resume.is_kept(token, self._clock()):
+            drafts.discard(token)
+            resume.forget(token)
 
     def keep_for_later(self, token: str) -> tuple[str, str]:
         """A link's secret and a code, which together open the draft once within a day."""
@@ -137,9 +138,9 @@ class PortalDesk:
         """The blank form as a PDF; None where there is no key to sign papers with."""
         return None if self._press is None else self._press.blank_form(language)
 
-    def slip(self, code: str, language: str) -> bytes | None:
-        """What to bring, as a PDF; None as above."""
-        return None if self._press is None else self._press.slip(code, language)
+    def slip(self, code: str, language: str, by: date | None = None) -> bytes | None:
+        """What to bring and by when, as a PDF; None as above."""
+        return None if self._press is None else self._press.slip(code, language, by)
 
     def paper_keys(self) -> str:
         """The public certificates of signed papers, as PEM."""
@@ -147,7 +148,9 @@ class PortalDesk:
 
     def submit(self, token: str, draft: Draft, version: int) -> Receipt:
         """Register; raises Incomplete, Closed, Suspended or Stale."""
-        return registration.submit(self._vault, self._city, token, draft, version, by=RESIDENT, now=self._clock())
+        made = registration.submit(self._vault, self._city, token, draft, version, by=RESIDENT, now=self._clock())
+        resume.forget(token)
+        return made
 
     def vouch_look(self, asked: Asked) -> Shown:
         """Whom a voucher is asked to vouch for. Every answer takes the same time: it tells nothing."""

@@ -3,10 +3,11 @@
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.browser.walking import go_on
+from tests.browser.walking import PHOTO, go_on
 from tests.running import serving
 from tests.voter_reg.officers import CLERK
 from tests.voter_reg.portal.own_pages import BORN
+from tests.voter_reg.reviewing import ONE, TWO, say
 from tests.voter_reg.service.own_person import run_jobs
 from tests.voter_reg.town import DAY, Office, Registry, card, install
 from voter_reg.apps import create_portal
@@ -25,7 +26,8 @@ class Own:
     cards: int = 0
 
     def register(self, *, proven=True):
-        """Someone new; their code."""
+        """Someone new, a second after whoever came before; their code."""
+        self.office.later(seconds=1)
         self.cards += 1
         code = self.office.register(card(100 + self.cards) if proven else None).code
         run_jobs(self.office)
@@ -90,6 +92,21 @@ def _waiting(page, own):
     page.locator("#card").fill(NOT_HERS)
     go_on(page)
     yield "record, card, not confirmed"
+    page.goto("/record/proof")
+    yield "record, proof"
+    go_on(page)
+    yield "record, proof, mistakes"
+    page.locator("#kind").check()
+    page.locator("#paper").set_input_files(PHOTO)
+    go_on(page)
+    yield "record, paper sent"
+    for answer, reviewers in (("ask", (ONE,)), ("refuse", (ONE, TWO))):
+        for reviewer in reviewers:
+            say(own.office, answer, by=reviewer)
+        page.goto("/record")
+        yield f"record, {answer}"
+    go_on(page, "form[action='/record/appeal'] button")
+    yield "record, appealed"
     page.context.clear_cookies(name=RECORD_COOKIE)
 
 

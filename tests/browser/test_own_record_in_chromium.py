@@ -59,6 +59,22 @@ def test_the_form_as_signed_is_taken_away_by_keyboard_alone_without_scripts(visi
         assert taken.value.path().read_text().count("Amina Yusuf")
 
 
+def test_a_shared_device_leaves_the_record_by_itself_for_the_next_person(visit, own):
+    with visit(base_url=own.base) as page:
+        page.clock.install()
+        page.goto("/shared-device")
+        go_on(page)
+        sign_in(page, own.register())
+        page.clock.fast_forward(4 * 60 * 1000)
+        assert page.locator(".still").is_visible()
+        with page.expect_request("**/still-here"):
+            page.locator(".still button").click()
+        with page.expect_navigation(url="**/left"):
+            page.clock.fast_forward(5 * 60 * 1000 + 1000)
+        page.goto("/record")
+        assert page.locator("#code").count() == 1
+
+
 def test_another_language_on_a_page_of_the_record_keeps_what_was_typed(visit, own):
     with visit(base_url=own.base) as page:
         sign_in(page, own.register())

@@ -21,7 +21,7 @@ PHONE = {"width": 320, "height": 640}
 CHARACTERS_A_SECOND = 3
 WORDS_A_MINUTE = 200
 READ = """typed => {
-  const texts = [...document.querySelectorAll('main h1, main .contests:not(.answers ~ .contests) .yes + b, '
+  const texts = [...document.querySelectorAll('main h1, main .contests .yes + b, '
     + 'main .answers dd:not(.change), main form > ul li, main form > .text')].map(e => e.innerText);
   for (const id of [...typed, 'signed']) {
     const field = document.getElementById(id);
@@ -236,8 +236,8 @@ def test_a_first_time_try_with_a_municipal_id_takes_two_minutes(visit):
     """Counted from Start to the last press: whatever one must read to answer (`READ`) at 200 words a minute, and each
     character typed at 3 a second; going to a field, a press of a button and a tick count as one character.
 
-    Not counted: the first screen and the notice, which come before one decides to register; side notes, other ways to
-    show a home, contests that are not in this list, the band of a demonstration; the contests a second time.
+    Not counted: the first screen and the notice, which come before one decides to register (the first screen says that
+    the notice comes on top); side notes, other ways to show a home, the band of a demonstration.
     """
     typed = {"#address": "33 Oakland Ave N", **{f"#{field}": text for field, text in NAME.items()}, "#card": GOOD_CARD}
     typed["#signature"] = NAME["name"]

@@ -147,7 +147,7 @@ def _all(dated, value):
 terms = st.tuples(st.integers(14, 22), st.integers(0, 40), st.booleans())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(old=terms, new=terms)
 def test_the_words_and_the_truth_table_never_disagree(old, new):
     found = compare(_with(MINNEAPOLIS, *old), _with(MINNEAPOLIS, *new))

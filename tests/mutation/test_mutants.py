@@ -6,7 +6,7 @@ from eligibility import load_pack, pack_names
 from tests.mutation.mutants import RULES, Mutant, mutants_of
 from tests.mutation.run import survivors
 
-EVERY = 60
+EVERY = 100
 """One mutant in so many is run here: other ones in each place."""
 
 

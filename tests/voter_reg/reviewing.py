@@ -35,8 +35,8 @@ def rows(query):
 
 
 def the_review():
-    (row,) = rows("SELECT * FROM review")
-    return row
+    """The newest review."""
+    return rows("SELECT * FROM review ORDER BY opened_at DESC, id")[0]
 
 
 def voter_state():

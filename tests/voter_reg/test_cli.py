@@ -136,8 +136,25 @@ def test_the_rules_and_the_map_never_wait_for_the_service(words: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(cli.COMMANDS))
-def test_every_command_that_is_listed_is_there_and_explains_itself(name: str) -> None:
-    result = voter_reg(name, "--help")
+def test_every_command_that_is_listed_is_there_and_explains_itself(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([name, "--help"]) == 0
+
+    assert capsys.readouterr().err == ""
+
+
+def test_every_module_of_the_service_can_be_the_first_that_is_imported() -> None:
+    """Otherwise a command fails by the order in which others were run."""
+    program = (
+        "import importlib, pkgutil, sys, voter_reg.service as service\n"
+        "for found in pkgutil.iter_modules(service.__path__, 'voter_reg.service.'):\n"
+        "    for name in list(sys.modules):\n"
+        "        if name.startswith('voter_reg.service.'): del sys.modules[name]\n"
+        "    importlib.import_module(found.name)\n"
+    )
+
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
     assert (result.returncode, result.stderr) == (0, "")
 

@@ -185,7 +185,9 @@ class Office:
         """Start a draft and answer everything; its token, the draft and its version."""
         token = drafts.start(self.vault, self.now, notice_version="n" * 64)
         found = drafts.load(self.vault, token, self.now)
-        draft = replace(found[0], **{**ANSWERS, **answers})
+        stands = {precinct(row, column): address(row, column) for row in SIDES for column in SIDES}
+        there = {"address": stands[answers["split"]]} if answers.get("split") in stands else {}
+        draft = replace(found[0], **{**ANSWERS, **there, **answers})
         return token, draft, drafts.save(self.vault, token, draft, found[1], self.now)
 
     def prove(self, token, number="100000000051", registry=None):

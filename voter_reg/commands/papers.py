@@ -13,7 +13,7 @@ from eligibility.errors import BadInput
 from voter_reg.commands.output import as_json, print_json, print_table
 from voter_reg.config import Config, archive_folder
 from voter_reg.documents import PaperArchive, blank_form, typeset, verify
-from voter_reg.documents.city_key import as_pem, described, read_certificate
+from voter_reg.documents.city_key import as_pem, described, read_certificates
 from voter_reg.documents.setting_up import new_paper_key
 from voter_reg.language import OWN_NAMES, words
 
@@ -47,7 +47,7 @@ def form(pack: str, language: str, out: Path, bring_to: tuple[str, ...], as_json
 @paper_group.command("verify")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--certificate", "given", multiple=True, type=click.Path(path_type=Path), help="A certificate of the city (PEM)."
+    "--certificate", "given", multiple=True, type=click.Path(path_type=Path), help="Certificates of the city (PEM)."
 )
 @as_json
 def verify_paper(file: Path, given: tuple[Path, ...], as_json: bool) -> None:
@@ -57,7 +57,8 @@ def verify_paper(file: Path, given: tuple[Path, ...], as_json: bool) -> None:
     """
     if file.stat().st_size > _MOST_BYTES:
         raise BadInput(f"has more than {_MOST_BYTES:,} bytes; no paper of the city has", str(file))
-    known = [read_certificate(one) for one in given] or PaperArchive(archive_folder(os.environ)).certificates()
+    handed = tuple(one for each in given for one in read_certificates(each))
+    known = handed or PaperArchive(archive_folder(os.environ)).certificates()
     found = verify(file.read_bytes(), known)
     signed_at = found.signed_at and found.signed_at.isoformat()
     if as_json:

@@ -137,6 +137,19 @@ def read_certificate(file: Path) -> bytes:
         raise KeyProblem("is not a certificate", str(file)) from None
 
 
+def read_certificates(file: Path) -> tuple[bytes, ...]:
+    """The DER bytes of every certificate in a file of PEM, as the portal hands them out in one.
+
+    Raises:
+        KeyProblem: missing, or something in it is no certificate.
+    """
+    try:
+        found = x509.load_pem_x509_certificates(_read(file))
+    except ValueError:
+        raise KeyProblem("is not a certificate", str(file)) from None
+    return tuple(one.public_bytes(serialization.Encoding.DER) for one in found)
+
+
 def as_pem(certificate: bytes) -> str:
     """A certificate as text."""
     return x509.load_der_x509_certificate(certificate).public_bytes(serialization.Encoding.PEM).decode("ascii")

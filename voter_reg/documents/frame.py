@@ -102,7 +102,7 @@ def from_pack(pack: Pack, w: Words, *texts: str) -> tuple[Line, ...]:
 
 def ask(pack: Pack, w: Words) -> tuple[Block, ...]:
     """Whom to ask: phone lines, relay, and where legal help is."""
-    legal = [_help(line, w) for line in pack.help if line.kind == "legal-help"]
+    legal = [_help(pack, line, w) for line in pack.help if line.kind == "legal-help"]
     return phones(pack, w) + (section(w.text("Legal help"), Bullets(lines(*legal))) if legal else ())
 
 
@@ -114,13 +114,14 @@ def phones(pack: Pack, w: Words) -> tuple[Block, ...]:
 
 def numbers(pack: Pack, w: Words) -> tuple[str, ...]:
     """Phone lines and relay, one a line."""
-    return tuple(_help(line, w) for line in pack.help if line.kind != "legal-help")
+    return tuple(_help(pack, line, w) for line in pack.help if line.kind != "legal-help")
 
 
-def _help(line: HelpLine, w: Words) -> str:
+def _help(pack: Pack, line: HelpLine, w: Words) -> str:
     reached = " · ".join(filter(None, (line.phone, line.href)))
     speaks = OWN_NAMES.get(line.language, "")
-    name = f"{line.name} ({speaks})" if line.language not in {w.language, "en"} and speaks else line.name
+    called = pack.say(line.name, w.language)
+    name = f"{called} ({speaks})" if line.language not in {w.language, "en"} and speaks else called
     return f"{name}: {reached}" if reached else name
 
 

@@ -42,13 +42,24 @@ class AssistantSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperSignature:
+    """Signed on paper, by hand or by a mark; the paper has it."""
+
+    mark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReadNotice:
-    """The notice as it was read: its text, which one it was, its language, and when; `read_at` in the city's zone."""
+    """The notice as it was read: its text, which one it was, its language, and when.
+
+    `text` is empty where a paper form had another notice than the one that the service has. `read_at` is in the city's
+    zone; None where the notice was printed on a paper form, and nobody knows.
+    """
 
     text: str
     version: str
     language: str
-    read_at: datetime
+    read_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ class SignedForm:
     election: date | None
     contests: tuple[str, ...]
     notice: ReadNotice
-    signature: TypedSignature | DrawnSignature | AssistantSignature
+    signature: TypedSignature | DrawnSignature | AssistantSignature | PaperSignature
     pack_digest: str
     form_version: str
     copy: bytes
@@ -141,6 +152,9 @@ def _signature(form: SignedForm, w: Words) -> tuple[Block, ...]:
         return when, Drawing(label, w.text("The signature, drawn by hand"), _strokes(form.signature))
     if isinstance(form.signature, TypedSignature):
         return when, Rows((w.text("How"), w.text("Name typed")), ((w.text("Typed by me"), form.signature.text),))
+    if isinstance(form.signature, PaperSignature):
+        on_paper = w.text("A mark on the paper form") if form.signature.mark else w.text("On the paper form")
+        return when, Paragraph(plain(on_paper))
     return when, Paragraph(plain(w.text("Signed by an assistant at my wish, because I cannot sign.")))
 
 
@@ -157,12 +171,23 @@ def _strokes(signature: DrawnSignature) -> tuple[tuple[tuple[int, int], ...], ..
 
 def _notice(form: SignedForm, w: Words) -> tuple[Block, ...]:
     notice = form.notice
-    read = w.text(
-        "Read on %(when)s, in this language: %(language)s. Version: %(version)s",
-        when=w.moment(notice.read_at),
-        language=OWN_NAMES.get(notice.language, notice.language),
-        version=notice.version,
-    )
+    language = OWN_NAMES.get(notice.language, notice.language)
+    if notice.read_at is None:
+        read = w.text(
+            "It was printed on the form, in %(language)s, version %(version)s.",
+            language=language,
+            version=notice.version,
+        )
+    else:
+        read = w.text(
+            "Read on %(when)s, in this language: %(language)s. Version: %(version)s",
+            when=w.moment(notice.read_at),
+            language=language,
+            version=notice.version,
+        )
+    if not notice.text:
+        kept = w.text("The city keeps the blank form of that version, with its words.")
+        return Paragraph(plain(read), "soft"), Paragraph(plain(kept))
     lang = None if notice.language == w.language else notice.language
     return Paragraph(plain(read), "soft"), *law_blocks(notice.text, level=3, lang=lang)
 

@@ -33,8 +33,9 @@ def serve_jobs(app: Celery, bench: Bench, in_context: Context) -> None:
         with in_context():
             run(job_id, bench)
 
+    # Shared, as Celery has it by default, they would be the tasks of every other application in this process as well.
     for kind in KINDS:
-        app.task(run_job, name=kind)
+        app.task(run_job, name=kind, shared=False)
 
     def sweep_now() -> int:  # a lambda would not do: Celery reads a task's name and signature
         return sweep(app, bench, in_context)
@@ -43,7 +44,7 @@ def serve_jobs(app: Celery, bench: Bench, in_context: Context) -> None:
         with in_context():
             return audit.sequence()
 
-    app.task(sweep_now, name="sweep")
+    app.task(sweep_now, name="sweep", shared=False)
     app.steps["worker"].add(_timer(sweep_now, sequence_now))
 
 

@@ -43,6 +43,13 @@ _WAY: Final = {
     "papers-in-person": "Papers to be shown in person",
     "facility-staff": "Facility staff say so",
     "prior-registration": "Registered before in the precinct",
+    "placing": "A card showed where; the map does not know the place",
+}
+_HOME: Final = {
+    "no-fixed": "No fixed address; the precinct came from another address",
+    "facility": "A shelter or facility",
+    "program": "A protection program’s address; the precinct came from another address",
+    "unlisted": "An address that is not on the map; the precinct came from another address",
 }
 _STATE: Final = {
     "waiting": "Waits for a reviewer",
@@ -70,13 +77,17 @@ def page() -> str:
 @review.post("/proof-by-code")
 @allowed(Role.REVIEWER)
 def find() -> ResponseReturnValue:
-    """Whoever stands here with their confirmation code."""
-    code, wrong = typed.field("code", typed.LONGEST_CODE), "No one with this code waits for us."
-    found = review_queue.find_by_code(front().vault, front().bench.city(), code, front().now()) if code else None
-    return (_queue({"code": wrong}), 422) if found is None else redirect(f"/proofs/{found}", 303)
+    """Whoever stands here with their confirmation code, or calls with the number of their review."""
+    code, wrong = typed.field("code", typed.LONGEST_CODE), "No one with this code or number waits for us."
+    vault, city, now = front().vault, front().bench.city(), front().now()
+    found = review_queue.find_by_code(vault, city, code, now) if code else None
+    if found is not None:
+        return redirect(f"/proofs/{found}", 303)
+    refused = review_queue.find_refused(vault, city, code, now) if code else None
+    return (_queue({"code": wrong}), 422) if refused is None else _queue({}, refused.id)
 
 
-def _queue(errors: dict[str, str]) -> str:
+def _queue(errors: dict[str, str], named: str | None = None) -> str:
     found = review_queue.queue(front().bench.city(), _reader(), front().now())
     return front().render(
         "review.html",
@@ -84,6 +95,7 @@ def _queue(errors: dict[str, str]) -> str:
         expected=[_row(one, {**_STATE, "waiting": "Waits for the person to come"}) for one in found.expected],
         finds=Role.REVIEWER in signed_in_visitor().roles,
         errors=errors,
+        named=named,
         refused=[{"id": one.id, "until": f"{one.until:%B} {one.until.day}, {one.until.year}"} for one in found.refused],
         following=review_queue.next_for(_reader(), front().now()),
         done=_DONE.get(request.args.get("done", "")),
@@ -184,6 +196,7 @@ def _page(review_id: str, errors: dict[str, str], values: dict[str, object]) -> 
         "review_item.html",
         one=item,
         way=_WAY[item.way],
+        home=_HOME.get(item.home or "", "A street address"),
         state=_STATE[item.state],
         due=moment(item.due_at, front().zone),
         papers=_shown(item),

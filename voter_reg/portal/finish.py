@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from flask import Response, redirect, request
@@ -15,12 +16,14 @@ from eligibility.decision import decide
 from eligibility.facts import OATH_OF_AGE, Facts
 from eligibility.finding import Finding
 from voter_reg.portal.blueprint import portal
+from voter_reg.portal.cookies import is_shared
 from voter_reg.portal.forms import ReviewForm
 from voter_reg.portal.front import front
 from voter_reg.portal.open_draft import NewerTab, NoDraft, leads_to, onward, open_draft, peek, wants_to_save
 from voter_reg.portal.tongue import language, switches
+from voter_reg.service.answers import resident_since_day
 from voter_reg.service.drafts import Draft, Stale
-from voter_reg.service.registration import Incomplete, resident_since_day
+from voter_reg.service.registration import Incomplete
 from voter_reg.web.marks import public
 
 
@@ -85,6 +88,8 @@ def done() -> ResponseReturnValue:
         registered=receipt.public_state == "registered",
         way=receipt.way,
         vouching_code=receipt.vouching_code,
+        reference=receipt.reference,
+        by=date.fromisoformat(receipt.by) if receipt.by else None,
         day=front().site().election,
         csrf=generate_csrf(),
         last=True,
@@ -100,7 +105,8 @@ def copy() -> ResponseReturnValue:
         raise NoDraft
     signed = opened.draft.receipt.signed_copy
     response = Response(signed, mimetype="text/html" if signed.lstrip().startswith("<") else "text/plain")
-    response.headers["Content-Disposition"] = 'attachment; filename="my-registration.html"'
+    way = "inline" if is_shared(request) else "attachment"  # a file would stay on a shared device
+    response.headers["Content-Disposition"] = f'{way}; filename="my-registration.html"'
     return response
 
 

@@ -87,7 +87,7 @@ class Desk(Protocol):
     def paper_form(self, language: str) -> bytes | None:
         """The blank form as a PDF; None where this installation has no key to sign papers with."""
 
-    def slip(self, code: str, language: str) -> bytes | None:
+    def slip(self, code: str, language: str, by: date | None = None) -> bytes | None:
         """What to bring, as a PDF; None as above."""
 
     def paper_keys(self) -> str:

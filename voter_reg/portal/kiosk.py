@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from voter_reg.portal.blueprint import portal
 from voter_reg.portal.cookies import KIOSK_COOKIE, forget_draft
 from voter_reg.portal.front import front
-from voter_reg.portal.open_draft import held
+from voter_reg.portal.record_desk import end_record_session
 from voter_reg.portal.tongue import switches
 from voter_reg.web.marks import public
 
@@ -31,9 +31,10 @@ def set_up() -> Response | str:
     """Mark this device as shared, or no longer; whatever form was open on it is closed."""
     if switches():
         return shared_device()
-    if holds := held():
+    if holds := front().cookie.read(request):
         front().desk.discard(holds.token)
     response = redirect("/shared-device" if request.form.get("shared") != "yes" else "/", 303)
+    end_record_session(response)
     forget_draft(response)
     mark = "yes" if request.form.get("shared") == "yes" else ""
     age = _REMEMBERED if mark else timedelta(0)

@@ -13,7 +13,7 @@ from voter_reg.portal.cookies import forget_draft, is_shared
 from voter_reg.portal.forms import ResumeForm
 from voter_reg.portal.front import front
 from voter_reg.portal.open_draft import held, onward, open_draft
-from voter_reg.portal.record_desk import end_record_session
+from voter_reg.portal.record_desk import end_record_session, touch_record_session
 from voter_reg.portal.tongue import switches
 from voter_reg.service.drafts import Draft
 from voter_reg.service.resume import LINK_LIFETIME
@@ -85,8 +85,9 @@ def resume(sealed: str) -> ResponseReturnValue:
 @portal.post("/still-here")
 @public
 def still_here() -> Response:
-    """Count the time anew; the form's page asks for this when someone says that they are still there."""
+    """Count the time anew; a page asks for this when someone says that they are still there."""
     response = Response(status=204)
+    touch_record_session()
     if holds := held():
         front().cookie.keep(response, holds.token)
     return response
@@ -96,7 +97,7 @@ def still_here() -> Response:
 @public
 def leave() -> Response:
     """Forget the draft on the server and in the browser, and go to a neutral page."""
-    if holds := held():
+    if holds := front().cookie.read(request):  # however long ago it was touched
         front().desk.discard(holds.token)
     response = redirect("/left", 303)
     end_record_session(response)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask import abort, g, redirect, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from voter_reg.language import Said
-from voter_reg.portal.cookies import Held, idle_limit
+from voter_reg.portal.cookies import Held, idle_limit, is_shared
 from voter_reg.portal.front import front
 from voter_reg.portal.tongue import switches
 from voter_reg.service.drafts import Draft, Stale
@@ -81,14 +81,28 @@ def held() -> Held | None:
     """The token that this browser holds, read once a request.
 
     Raises:
-        Away: a page is asked for long after the last one. What is sent is taken: it comes from a page that is open.
+        Away: it comes long after the last request. On a device of one's own, what is sent from a page of the form that
+            is still open is taken all the same, so that nothing that was typed is lost.
     """
     if "held" not in g:
-        g.held = front().cookie.read(request)
-    found: Held | None = g.held
-    if found and request.method != "POST" and found.idle > idle_limit(request).total_seconds():
+        found = front().cookie.read(request)
+        g.away = found is not None and found.idle > idle_limit(request).total_seconds() and not _from_an_open_page()
+        g.held = None if g.away else found
+    if g.away:
         raise Away
-    return found
+    return cast("Held | None", g.held)
+
+
+def held_or_none() -> Held | None:
+    """The same, for what only starts anew or ends: who is away holds nothing."""
+    try:
+        return held()
+    except Away:
+        return None
+
+
+def _from_an_open_page() -> bool:
+    return request.method == "POST" and not is_shared(request) and "version" in request.form
 
 
 def peek() -> OpenDraft | None:

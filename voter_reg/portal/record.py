@@ -29,6 +29,8 @@ from voter_reg.residency.card_number import is_well_formed, normalise
 from voter_reg.service.own_changes import Stale
 from voter_reg.service.own_limits import Wait
 from voter_reg.service.own_record import NotFound, NotSignedIn
+from voter_reg.service.own_view import OwnRecord
+from voter_reg.service.review_state import in_words
 from voter_reg.web.marks import public
 
 NOT_FOUND = said(
@@ -46,7 +48,8 @@ def home() -> ResponseReturnValue:
     """The record of whoever signed in; for everyone else the page to sign in. It tells a stranger nothing."""
     if signed_in_or_none() is None:
         return _sign_in_page({}, {})
-    return page("record.html", own=records().look(mine()))
+    shown = records().look(mine())
+    return page("record.html", own=shown, told=_told(shown), sends=wants_papers(shown))
 
 
 @record.post("")
@@ -138,6 +141,13 @@ def page(name: str, errors: dict[str, Said] | None = None, **words: Any) -> str:
     return front().render(name, errors, csrf=generate_csrf(), **words)
 
 
+def wants_papers(shown: OwnRecord) -> bool:
+    """Whether a paper would still help this registrant, and this installation takes them."""
+    review = shown.review
+    waits = review is not None and review.standing in {"waiting", "more-needed"}
+    return waits and shown.state != "registered" and front().site().offers.uploads
+
+
 def wait_words(wait: Wait) -> Said:
     """Until when to wait, to the next whole minute, told as it is."""
     until = wait.until.astimezone(front().desk.now().tzinfo)
@@ -145,6 +155,15 @@ def wait_words(wait: Wait) -> Said:
         "There were too many tries. To protect registrants, you have to wait. Try again at %(time)s.",
         time=_whole_minute(until),
     )
+
+
+def _told(shown: OwnRecord) -> tuple[Said, ...]:
+    """What the office says of the proof, where it has said something or it is its turn."""
+    review = shown.review
+    if review is None or review.standing == "approved" or shown.state == "registered":
+        return ()
+    theirs = review.standing == "waiting" and (review.comes_in or shown.state == "checking")
+    return () if theirs else in_words(review)
 
 
 def _whole_minute(at: datetime) -> datetime:

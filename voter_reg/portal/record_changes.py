@@ -15,7 +15,7 @@ from voter_reg.portal.lookup import Found, look_up
 from voter_reg.portal.record import page
 from voter_reg.portal.record_desk import mine, own, record, records
 from voter_reg.portal.record_forms import OwnAddressForm, OwnDatesForm, OwnNameForm
-from voter_reg.portal.tongue import switches
+from voter_reg.portal.tongue import language, switches
 from voter_reg.service.answers import HOMES, date_fields
 from voter_reg.service.contact import read_email, read_mail_to
 from voter_reg.service.own_changes import Change, Stale
@@ -49,7 +49,7 @@ def change_address() -> ResponseReturnValue:
         more = {"candidates": found.candidates, "unlisted": not found.listed}
         return _again("record_address.html", form.problems, values, **more)
     fields = _home(form, found, place)
-    return _changed("record_address.html", Change("address", fields, signed, found.split), values)
+    return _changed("record_address.html", Change("address", fields, signed, found.split, language()), values)
 
 
 @record.get("/name")
@@ -69,7 +69,11 @@ def change_name() -> ResponseReturnValue:
     (typed, sort), signed = form.read(), form.read_signed()
     if form.problems or switches():
         return _again("record_name.html", form.problems, form.typed())
-    return _changed("record_name.html", Change("name", {"name": typed, "sort_name": sort}, signed), form.typed())
+    return _changed(
+        "record_name.html",
+        Change("name", {"name": typed, "sort_name": sort}, signed, language=language()),
+        form.typed(),
+    )
 
 
 @record.get("/dates")
@@ -89,7 +93,7 @@ def change_dates() -> ResponseReturnValue:
     (birth, since), signed = form.read_dates(front().desk.now().date()), form.read_signed()
     if form.problems or switches():
         return _again("record_dates.html", form.problems, form.typed())
-    wanted = Change("dates", {"birth": birth, "resident_since": since}, signed)
+    wanted = Change("dates", {"birth": birth, "resident_since": since}, signed, language=language())
     return _changed("record_dates.html", wanted, form.typed())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import wraps
 from typing import Any, Final, Protocol, TypeVar, cast
@@ -12,6 +13,7 @@ from flask import Blueprint, Request, abort, current_app, g, request
 from werkzeug.wrappers import Response
 
 from voter_reg.portal.cookies import idle_limit
+from voter_reg.residency.papers import CleanPaper
 from voter_reg.residency.verifier import CardAnswer
 from voter_reg.service.own_changes import Change
 from voter_reg.service.own_leave import Leaving
@@ -57,6 +59,12 @@ class RecordDesk(Protocol):
 
     def show_card(self, voter_id: str, number: str) -> CardAnswer:
         """Ask whether a card, the birth date and the address of the record belong together; raises Wait or Stale."""
+
+    def send_paper(self, voter_id: str, kind: str, clean: CleanPaper) -> None:
+        """Send a residency paper; raises BadInput where none is needed, or no more may come."""
+
+    def appeal(self, voter_id: str) -> None:
+        """Ask for a second look at a refusal; raises BadInput where there is none that may be looked at again."""
 
     def what_leaving_removes(self, voter_id: str) -> Leaving:
         """What goes now and what later."""
@@ -125,6 +133,14 @@ def end_record_session(response: Response) -> None:
     if token is not None:
         records().end(token)
     forget_record(response)
+
+
+def touch_record_session() -> None:
+    """Someone is still at this browser: its session, where it has one, counts its idle time anew."""
+    token = record_token(request)
+    if token is not None:
+        with suppress(NotSignedIn):
+            records().use(token, idle_limit(request))
 
 
 def _signed_in() -> str:

@@ -12,7 +12,7 @@ from voter_reg.portal.blueprint import portal
 from voter_reg.portal.forms import AddressForm, ContactForm, NameForm
 from voter_reg.portal.front import front
 from voter_reg.portal.lookup import Found, contests_page, look_up
-from voter_reg.portal.open_draft import leads_to, onward, open_draft, peek, wants_to_save
+from voter_reg.portal.open_draft import held_or_none, leads_to, onward, open_draft, peek, wants_to_save
 from voter_reg.portal.tongue import language, switches
 from voter_reg.service.answers import HOMES, date_fields
 from voter_reg.service.contact import read_email, read_mail_to
@@ -33,7 +33,7 @@ def accept_notice() -> ResponseReturnValue:
     """The notice was read: start a draft, or go on with the one that is there."""
     if switches():
         return notice()
-    opened = peek()
+    opened = peek() if held_or_none() else None
     if opened is not None and opened.draft.receipt is None:
         return redirect(onward(opened.draft), 303)
     response = redirect("/address", 303)
@@ -58,7 +58,7 @@ def address() -> str:
 @portal.post("/address")
 @public
 def answer_address() -> ResponseReturnValue:
-    """Look the address up; a new address undoes a card that was confirmed for the old one."""
+    """Look the address up; a new address, or another precinct, undoes a card that was confirmed."""
     opened, form = open_draft("address"), AddressForm(request.form)
     place = form.read_place()
     found = look_up(form, front().desk.map)
@@ -86,12 +86,12 @@ def _at(draft: Draft, form: AddressForm, found: Found, place: str) -> Draft:
     listed = form.way in ("address", "facility")
     kept = found.address if listed else place
     return replace(
-        draft if draft.address == kept else _unproven(draft),
+        draft if (draft.address, draft.split) == (kept, found.split) else _unproven(draft),
         home=form.way,
         typed_address=(form.address.data or found.address) if listed else None,
         address=kept,
         place=place if form.way == "facility" else None,
-        unit=found.unit or None,
+        unit=(found.unit or None) if listed else None,
         split=found.split,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Response, abort
 from flask.typing import ResponseReturnValue
 
@@ -27,7 +29,8 @@ def slip() -> ResponseReturnValue:
     opened = peek()
     if opened is None or opened.draft.receipt is None:
         raise NoDraft
-    made = front().desk.slip(opened.draft.receipt.code, language())
+    receipt = opened.draft.receipt
+    made = front().desk.slip(receipt.code, language(), date.fromisoformat(receipt.by) if receipt.by else None)
     return _file(made, "application/pdf", "what-to-bring.pdf") if made else abort(404)
 
 

@@ -26,7 +26,7 @@ def choose(offered: tuple[str, ...]) -> None:
     """Settle the language of this request, by its link, its cookie, or what the browser asks for."""
     asked = request.args.get("lang", "")
     g.chosen = asked if asked in offered else None
-    g.language = g.chosen or _kept(offered) or request.accept_languages.best_match(offered, ENGLISH)
+    g.language = g.chosen or _kept(offered) or _of_browser(offered)
 
 
 def change(offered: tuple[str, ...]) -> None:
@@ -57,3 +57,12 @@ def switches() -> bool:
 def _kept(offered: tuple[str, ...]) -> str | None:
     kept = request.cookies.get(LANGUAGE_COOKIE)
     return kept if kept in offered else None
+
+
+def _of_browser(offered: tuple[str, ...]) -> str:
+    """The first language offered in the order of the browser's wishes; Spanish of Mexico is Spanish.
+
+    Werkzeug's own choice would prefer any exact match: who asks for "es-MX, en;q=0.5" would get English.
+    """
+    wanted = (tag.lower().partition("-")[0] for tag, quality in request.accept_languages if quality > 0)
+    return next((tag for tag in wanted if tag in offered), ENGLISH)

@@ -19,6 +19,7 @@ from voter_reg.portal import (
     record_changes,
     record_leave,
     record_papers,
+    record_proof,
     steps,
     take_away,
     vouch,
@@ -44,7 +45,7 @@ LARGEST_REQUEST: Final = 256 * 1024
 
 # Importing them hung their views on the two blueprints.
 _FORM = (public_pages, steps, proof, papers, finish, later, kiosk, vouch, take_away)
-_RECORD = (record, record_changes, record_papers, record_leave)
+_RECORD = (record, record_changes, record_papers, record_proof, record_leave)
 
 
 def open_portal(

@@ -25,7 +25,7 @@ AT_ONCE: Final = 2
 """Files that one process of the service decodes at the same time, so that their memory has an end."""
 
 _ROOM: Final = BoundedSemaphore(AT_ONCE)
-_ROOM_SECONDS: Final = 20.0
+_ROOM_SECONDS: Final = 5.0
 _OUT_OF_BOUNDS: Final = (signal.SIGXCPU, signal.SIGKILL)  # its time was over, or the memory of the machine
 _PIECE: Final = 1 << 16
 _COMMAND: Final = (sys.executable, "-B", "-P", "-s", "-m", "voter_reg.residency.decoder")

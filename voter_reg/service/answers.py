@@ -183,3 +183,8 @@ def _day(text: str, field: str) -> int | None:
     if not re.fullmatch(r"\d{1,2}", text) or not 1 <= int(text) <= 31:
         raise Refused(field, said("Enter the day as a number from 1 to 31."))
     return int(text)
+
+
+def resident_since_day(text: str | None) -> date | None:
+    """The last day that a stated "YYYY-MM-DD", "YYYY-MM" or "YYYY" may mean: what is not known never helps."""
+    return None if text is None else BirthDate.parse(text).latest

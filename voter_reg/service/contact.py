@@ -37,6 +37,9 @@ def read_email(text: str, field: str) -> str | None:
             field,
             said("We can only send to addresses with the letters a to z before the @. Use another one, or a letter."),
         )
+    # Before the domain is put into ASCII, whose cost grows faster than its length.
+    if len(address) > LONGEST_EMAIL:
+        raise Refused(field, said("This is too long. Type up to %(most)s characters.", most=LONGEST_EMAIL))
     ascii_domain = _ascii(domain)
     if not _LOCAL.fullmatch(local) or len(local) > 64 or ascii_domain is None:
         raise Refused(field, said("Enter an e-mail address like name@example.com."))

@@ -41,6 +41,8 @@ class Receipt:
     registered_at: Annotated[str, "When they registered."]
     way: Annotated[str | None, "How residency is shown, to say what comes next."] = None
     vouching_code: Annotated[str | None, "The code to hand to a voucher, for who asked to be vouched for."] = None
+    reference: Annotated[str | None, "Names the review to staff, and opens nothing."] = None
+    by: Annotated[str | None, "By which day the office, or the registrant, has to act."] = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,24 @@ def write(  # noqa: PLR0917
     sealed = _seal(vault, token, draft, epoch_of(expires))
     if not store.replace(session, _id(token), sealed, epoch_of(expires), version, expires):
         raise Stale
+
+
+def begin_move(session: Session, vault: Vault, token: str, now: datetime) -> str | None:
+    """Copy a draft under a new token, within a transaction; the token, or None where there is no draft.
+
+    What is kept along with the draft follows, then `end_move` ends the old token for good.
+    """
+    found = read(session, vault, token, now)
+    if found is None:
+        return None
+    new, expires = secrets.token_urlsafe(_TOKEN_BYTES), (now + LIFETIME).astimezone(UTC).date()
+    store.add(session, _id(new), _seal(vault, new, found[0], epoch_of(expires)), epoch_of(expires), expires)
+    return new
+
+
+def end_move(session: Session, token: str) -> None:
+    """The old token opens nothing any more."""
+    store.remove(session, _id(token))
 
 
 def row_of(token: str) -> str:

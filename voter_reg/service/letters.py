@@ -71,7 +71,8 @@ def open_file(vault: Vault, batch: str, *, by: Actor, now: datetime) -> tuple[Pa
         if not due:
             raise BadInput("no such letters to print", "letters")
         log_bulk(session, by, "letters", "print", batch, len(due), now)
-        rows = [(one, voters.find(session, one.voter_id)) for one in due]
+        there = [one for one in due if voters.state_of(session, one.voter_id) != voters.LEFT]
+        rows = [(one, voters.find(session, one.voter_id)) for one in there]
     pages = [_page(vault, one.voter_id, one.notice, one.made_at, row.sealed) for one, row in rows if row is not None]
     return tuple(page for page in pages if page is not None)
 

@@ -8,6 +8,7 @@ sending and saying so sends again, under the same Message-ID: a notice may come 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final
@@ -42,11 +43,16 @@ NOTICES: Final[Mapping[str, Said]] = MappingProxyType(
         ),
         "appeal-received": said("You asked for a second look. Another person will look, and we will write to you."),
         "changed": said("We changed your form as you asked. If you did not ask for this, tell us soon."),
-        "left": said("We did what you asked. If you did not ask for this, tell us soon."),
-        "election-suspended": said("Something has changed that you should know about. Please read our website."),
+        "contact-changed": said(
+            "We will write to another address from now on, or not at all, as you asked. If you did not ask for this, "
+            "tell us soon."
+        ),
     }
 )
 """Every kind of notice, and the sentence of its letter; no word of them says what the form is for."""
+
+CONTACT_CHANGED: Final = "contact-changed"
+"""Told where news went before: whoever took that away must not be the only one who knows."""
 
 MOST_TRIES: Final = 18
 """Tries to hand in an e-mail, over two days; then a letter instead, where letters can go."""
@@ -73,6 +79,8 @@ def notify(vault: Vault, post: Post | None, args: Mapping[str, Any], progress: P
     """
     voter_id, notice = str(args["voter"]), str(args["notice"])
     record = _read(vault, voter_id, now)
+    if record is not None and notice == CONTACT_CHANGED:
+        record = reached_before(record)
     if record is None or not (record.email or record.mail_to):
         progress.finish(1)
         return
@@ -93,6 +101,12 @@ def notify(vault: Vault, post: Post | None, args: Mapping[str, Any], progress: P
         _letter_instead(str(problem), record, voter_id, notice, progress, now)
     else:
         progress.finish(1)
+
+
+def reached_before(record: VoterRecord) -> VoterRecord:
+    """The record with where news went before it was changed."""
+    former = record.former
+    return replace(record, email=former.email if former else None, mail_to=former.mail_to if former else None)
 
 
 def wait_after(tries: int) -> timedelta:
@@ -126,7 +140,9 @@ def _message(vault: Vault, post: Post, record: VoterRecord, progress: Progress) 
 def _read(vault: Vault, voter_id: str, now: datetime) -> VoterRecord | None:
     """The record of a voter; that it is read is committed before it is. None when it is gone, and nothing is logged."""
     with transaction() as session:
-        row = voters.find(session, voter_id)
+        # Whoever left while a legal hold keeps the record is left alone.
+        gone = voters.state_of(session, voter_id) in (None, voters.LEFT)
+        row = None if gone else voters.find(session, voter_id)
         if row is not None:
             log_voter(session, vault, SERVICE, "read", voter_id, now, purpose="notice")
     return None if row is None else RECORD.open(vault, voter_id, row.sealed)

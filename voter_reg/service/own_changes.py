@@ -7,13 +7,14 @@ elections that rest on the old facts go at once, and a job makes new ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from sqlalchemy.orm import Session
 
+from voter_reg.language import ENGLISH, words
 from voter_reg.residency.card_number import is_well_formed, normalise
 from voter_reg.residency.verifier import CardAnswer, CardVerifier
 from voter_reg.service import own_limits
@@ -23,11 +24,15 @@ from voter_reg.service.amendments import amendment, earlier
 from voter_reg.service.city import City
 from voter_reg.service.jobs import enqueue
 from voter_reg.service.match_keys import strong_index, weak_indexes
+from voter_reg.service.notices import CONTACT_CHANGED, tell
 from voter_reg.service.own_record import NotSignedIn
-from voter_reg.service.own_view import logged, version_of
+from voter_reg.service.own_view import logged
+from voter_reg.service.registration import is_placed
+from voter_reg.service.review import close_proven
+from voter_reg.service.review_opening import review_anew, review_placing
 from voter_reg.service.scope import covering
-from voter_reg.service.voter_record import RECORD, Amendment, VoterRecord
-from voter_reg.store import demands, elections, matches, rosters, voters
+from voter_reg.service.voter_record import RECORD, Amendment, FormerContact, VoterRecord, version_of
+from voter_reg.store import demands, elections, log, matches, rosters, voters
 from voter_reg.store import own_record as store
 from voter_reg.store.db import transaction
 from voter_reg.store.voters import VoterRow
@@ -41,19 +46,9 @@ ReviewOpened = Callable[[Session, str, datetime], None]
 
 _FACTS: Final = frozenset({"birth", "resident_since"})
 _PROVEN: Final = frozenset({"address", "birth"})
-_TITLES: Final[Mapping[str, str]] = {
-    "home": "How the home is told",
-    "address": "Address",
-    "place": "Place",
-    "unit": "Unit",
-    "name": "Name",
-    "sort_name": "Name to sort by",
-    "birth": "Birth date",
-    "resident_since": "Living here since",
-    "email": "E-mail",
-    "mail_to": "Letters go to",
-    "language": "Language",
-}
+_ONCE_IN: Final = timedelta(days=1)
+_SEEN: Final = frozenset({"name", "place", "home"})
+"""What a reviewer compares besides with the papers: whoever looks must look at the record as it is now."""
 
 
 class Stale(Exception):
@@ -64,13 +59,15 @@ class Stale(Exception):
 class Change:
     """What a registrant wants changed. `fields` are those of the record; `split` goes with a new address.
 
-    `signed` is the name they typed under it, empty for what needs no signature: how to reach them.
+    `signed` is the name they typed under it, empty for what needs no signature: how to reach them; `language` is that
+    of the page they signed on.
     """
 
     what: What
     fields: Mapping[str, str | None]
     signed: str = ""
     split: str | None = None
+    language: str = ENGLISH
 
 
 def change(  # noqa: PLR0917
@@ -103,9 +100,12 @@ def change(  # noqa: PLR0917
         if version != version_of(row.sealed):
             raise Stale
         parts = {name for name in wanted.fields if getattr(changed, name) != getattr(record, name)}
-        unproven = bool(parts & _PROVEN) and row.state != voters.WAITING
+        moved = bool(parts & _PROVEN) or split != row.split
+        unproven = moved and row.state != voters.WAITING
         noted = _noted(session, city, wanted, record, changed, voter_id, now)
         changed = replace(changed, amendments=(*record.amendments, *noted))
+        if wanted.what == "contact":
+            changed = replace(changed, former=FormerContact(record.email, record.mail_to))
         if unproven:
             changed = replace(changed, proof="papers")
         row.sealed = RECORD.seal(vault, voter_id, epoch_in(row.sealed), changed)
@@ -116,6 +116,9 @@ def change(  # noqa: PLR0917
         session.flush()
         if unproven:
             _ask_for_proof(session, row, now, review_opened)
+        elif moved or parts & _SEEN:
+            review_anew(session, city, voter_id, now)
+        _tell_owner(session, vault, voter_id, record, changed, now)
         log_own(session, vault, RESIDENT, f"change-{wanted.what}", voter_id, now)
         if wanted.what != "contact":
             enqueue(session, "tag-voter", {"voter": voter_id}, now)
@@ -132,7 +135,9 @@ def supersede_decisions(session: Session, city: City, voter_id: str, now: dateti
             voters.remove_decisions(session, voter_id, [row.id])
 
 
-def prove_by_card(vault: Vault, verifier: CardVerifier, voter_id: str, typed: str, now: datetime) -> CardAnswer:
+def prove_by_card(  # noqa: PLR0917
+    vault: Vault, city: City, verifier: CardVerifier, voter_id: str, typed: str, now: datetime
+) -> CardAnswer:
     """Show a Municipal ID for the record as it stands, instead of papers; the number is kept nowhere.
 
     A card that another registrant holds gets the same answer as one's own, and the record is held for review.
@@ -152,11 +157,13 @@ def prove_by_card(vault: Vault, verifier: CardVerifier, voter_id: str, typed: st
         if answer != "not_confirmed":
             store.take_back(session, attempt)
         if answer == "confirmed":
-            _proven(session, vault, voter_id, row.sealed, vault.index("card", number), now)
+            _proven(session, vault, city, voter_id, row.sealed, vault.index("card", number), now)
     return answer
 
 
-def _proven(session: Session, vault: Vault, voter_id: str, seen: bytes, card_index: str, now: datetime) -> None:  # noqa: PLR0917
+def _proven(  # noqa: PLR0917
+    session: Session, vault: Vault, city: City, voter_id: str, seen: bytes, card_index: str, now: datetime
+) -> None:
     row = store.present(session, voter_id, locked=True)
     if row is None or row.state != voters.WAITING:
         return
@@ -165,28 +172,44 @@ def _proven(session: Session, vault: Vault, voter_id: str, seen: bytes, card_ind
     if (record.birth, record.address) != (before.birth, before.address):
         raise Stale
     row.sealed = RECORD.seal(vault, voter_id, epoch_in(row.sealed), replace(record, proof="card"))
-    row.state = voters.HELD if voters.card_is_used(session, card_index) else voters.ACTIVE
-    row.card_index = card_index
-    session.flush()
+    row.card_index, held = card_index, voters.card_is_used(session, card_index)
+    if held or is_placed(city, record.address, row.split):
+        row.state = voters.HELD if held else voters.ACTIVE
+        session.flush()
+        close_proven(session, city, voter_id, now)
+    else:
+        session.flush()
+        review_placing(session, city, voter_id, now)
     log_own(session, vault, RESIDENT, "proved", voter_id, now)
     enqueue(session, "tag-voter", {"voter": voter_id}, now)
+
+
+def _tell_owner(  # noqa: PLR0917
+    session: Session, vault: Vault, voter_id: str, before: VoterRecord, after: VoterRecord, now: datetime
+) -> None:
+    """Tell whoever is reached that something was changed, once a day: also where news went until now."""
+    elsewhere = (before.email, before.mail_to) != (after.email, after.mail_to)
+    recent = {
+        row.action
+        for row in log.of_subject(session, vault.index("log-subject", voter_id))
+        if row.purpose == "own-record" and row.at > now - _ONCE_IN
+    }
+    if elsewhere and (before.email or before.mail_to) and "change-contact" not in recent:
+        tell(session, voter_id, CONTACT_CHANGED, now)
+    if (after.email or after.mail_to) and not any(action.startswith("change-") for action in recent):
+        tell(session, voter_id, "changed", now)
 
 
 def _noted(  # noqa: PLR0917
     session: Session, city: City, wanted: Change, before: VoterRecord, after: VoterRecord, voter_id: str, now: datetime
 ) -> tuple[Amendment, ...]:
     """The change as it is kept beside the form: signed; or where a hold keeps everything, what was before."""
-    local = now.astimezone(city.zone)
+    local, w = now.astimezone(city.zone), words(wanted.language)
     if wanted.what != "contact":
-        lines = _lines(after, tuple(wanted.fields))
-        return (amendment(city.pack, wanted.what, lines, wanted.signed, before.signed_copy_sha256, local),)
+        return (amendment(city.pack, wanted.what, before, after, wanted.signed, w, local),)
     if covering(session, voter_id, voters.elections_of(session, voter_id)):
-        return (earlier(wanted.what, _lines(before, tuple(wanted.fields)), local),)
+        return (earlier(wanted.what, before, after, w, local),)
     return ()
-
-
-def _lines(record: VoterRecord, names: Sequence[str]) -> list[tuple[str, str]]:
-    return [(_TITLES[name], getattr(record, name) or "none") for name in names]
 
 
 def _tell_queries(session: Session, vault: Vault, row: VoterRow, record: VoterRecord) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from voter_reg.residency.papers import CleanPaper
 from voter_reg.residency.verifier import CardAnswer, CardVerifier
-from voter_reg.service import own_changes, own_leave, own_papers, own_record, own_view
+from voter_reg.service import own_changes, own_leave, own_papers, own_record, own_view, review
 from voter_reg.service.actors import RESIDENT
 from voter_reg.service.city import City
 from voter_reg.service.own_changes import Change, ReviewOpened
@@ -80,8 +81,16 @@ class OwnRecordDesk:
         """Ask about a card for the record as it stands; raises Wait or Stale."""
         return _in_even_time(
             self._answer_seconds,
-            lambda: own_changes.prove_by_card(self._vault, self._verifier, voter_id, number, self._clock()),
+            lambda: own_changes.prove_by_card(self._vault, self._city, self._verifier, voter_id, number, self._clock()),
         )
+
+    def send_paper(self, voter_id: str, kind: str, clean: CleanPaper) -> None:
+        """Send a residency paper after registering; raises BadInput where none is needed or may come."""
+        review.bring(self._vault, self._city, voter_id, [(kind, clean)], RESIDENT, self._clock())
+
+    def appeal(self, voter_id: str) -> None:
+        """Ask for a second look at a refusal; raises BadInput where there is none to look at again."""
+        review.appeal(self._vault, self._city, voter_id, by=RESIDENT, now=self._clock())
 
     def what_leaving_removes(self, voter_id: str) -> Leaving:
         """What goes now and what later."""

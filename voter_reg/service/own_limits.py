@@ -25,7 +25,7 @@ WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15, 
 """The wait after the fifth attempt, the sixth, and so on; the last holds for all that follow."""
 
 WITHIN: Final = timedelta(days=1)
-MOST_TOGETHER: Final = 120
+MOST_TOGETHER: Final = 1200
 TOGETHER_WITHIN: Final = timedelta(minutes=1)
 """So many attempts of all people together within so long: more than a city makes, far too few to find a code."""
 

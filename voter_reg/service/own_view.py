@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -23,9 +22,10 @@ from voter_reg.service.decisions import DECISION, decision_row
 from voter_reg.service.elections import OpenElection
 from voter_reg.service.matches import REVIEW_WITHIN
 from voter_reg.service.own_record import NotSignedIn
+from voter_reg.service.review_state import PublicState, public_state
 from voter_reg.service.shelf import Shelf
 from voter_reg.service.tagging import facts_of
-from voter_reg.service.voter_record import RECORD, VoterRecord
+from voter_reg.service.voter_record import RECORD, VoterRecord, version_of
 from voter_reg.store import elections, matches, rosters, voters
 from voter_reg.store import own_record as store
 from voter_reg.store.db import snapshot, transaction
@@ -73,7 +73,8 @@ class OwnRecord:
     """A registrant's record as they see it. `version` changes with every change of it.
 
     `by` is the last day to show papers ahead of the next election, or the day by which a check is done; None where
-    there is no such day. `card` says that a Municipal ID is what showed where they live.
+    there is no such day. `card` says that a Municipal ID is what showed where they live. `review` is how far the
+    office is with their proof, where it has one to look at.
     """
 
     state: State
@@ -83,6 +84,7 @@ class OwnRecord:
     elections: tuple[OwnElection, ...]
     card: bool
     version: str
+    review: PublicState | None
 
 
 def look(vault: Vault, city: City, shelf: Shelf, voter_id: str, *, action: str = "look", now: datetime) -> OwnRecord:
@@ -97,12 +99,14 @@ def look(vault: Vault, city: City, shelf: Shelf, voter_id: str, *, action: str =
     with snapshot() as session:
         coming = tuple(_coming(session, vault, shelf, voter_id, one) for one in _rows(session, city, now))
         by = _by(session, city, row, now)
+        review = public_state(session, vault, city, voter_id, now)
     next_day = city.coming_election(now)
     if next_day is not None and all(one.day != next_day for one in coming):
         shown = _contests(city.pack, next_day, facts_of(record), split, None)
         coming = (OwnElection(next_day, shown, planned=True, suspended=False, listed=False), *coming)
     ordered = tuple(sorted(coming, key=lambda one: one.day))
-    return OwnRecord(_STATES[row.state], by, record, split, ordered, bool(row.card_index), version_of(row.sealed))
+    card, version = bool(row.card_index), version_of(row.sealed)
+    return OwnRecord(_STATES[row.state], by, record, split, ordered, card, version, review)
 
 
 def logged(vault: Vault, voter_id: str, action: str, now: datetime) -> VoterRow:
@@ -115,11 +119,6 @@ def logged(vault: Vault, voter_id: str, action: str, now: datetime) -> VoterRow:
         session.flush()
         session.expunge(row)
     return row
-
-
-def version_of(sealed: bytes) -> str:
-    """What a page sends back so that two tabs do not overwrite each other."""
-    return hashlib.sha256(sealed).hexdigest()[:16]
 
 
 def _rows(session: Session, city: City, now: datetime) -> list[ElectionRow]:

@@ -19,7 +19,7 @@ from voter_reg.language import said
 from voter_reg.residency.card_number import is_well_formed, normalise
 from voter_reg.residency.verifier import CardVerifier
 from voter_reg.service import registration, vouching
-from voter_reg.service.access_log import log_voter
+from voter_reg.service.access_log import log_bulk, log_voter
 from voter_reg.service.actors import Actor
 from voter_reg.service.city import City
 from voter_reg.service.drafts import Draft, Receipt, Signature
@@ -101,7 +101,7 @@ def enter_paper(
         Suspended: two officers have suspended the coming election.
     """
     _require_sound(form, entry, now)
-    draft = _with_card(vault, form, verifier)
+    draft = _with_card(vault, form, verifier, by, now)
     try:
         return _enter(vault, city, form, draft, entry, by, now)
     except IntegrityError:
@@ -145,13 +145,18 @@ def _require_sound(form: PaperForm, entry: str, now: datetime) -> None:
         raise BadInput("papers are seen with the person there", "shown")
 
 
-def _with_card(vault: Vault, form: PaperForm, verifier: CardVerifier | None) -> Draft:
-    """The answers with the card's mark, once the registry has confirmed it; asked before the transaction."""
+def _with_card(vault: Vault, form: PaperForm, verifier: CardVerifier | None, by: Actor, now: datetime) -> Draft:
+    """The answers with the card's mark, once the registry has confirmed it; asked before the transaction.
+
+    That it is asked is in the log first, by a keyed hash of the number: nobody tries cards unseen.
+    """
     if form.draft.proof != "card":
         return form.draft
     number = normalise(form.card or "")
     if not is_well_formed(number):
         raise BadInput("is no Municipal ID's number", "card")
+    with transaction() as session:
+        log_bulk(session, by, "registration", "card-asked", vault.index("log-card", number)[:32], 1, now)
     born, address = form.draft.birth or "", form.draft.address or ""
     answer = "unavailable" if verifier is None else verifier.check(number, born, address)
     if answer != "confirmed":

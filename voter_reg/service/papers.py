@@ -132,6 +132,20 @@ def take_over(  # noqa: PLR0917 - all of it is needed
     open_review(session, city, voter_id, way_of(draft.proof, sent=kept > 0), epoch, now)
 
 
+def move(session: Session, vault: Vault, token: str, new: str) -> None:
+    """Seal the papers of a draft for its new token, within the transaction that moves it."""
+    before, after = drafts.key_of(token), drafts.key_of(new)
+    for one in store.of_draft(session, drafts.row_of(token)):
+        about = KIND.open_for(vault, before, one.id, one.sealed_kind)
+        sealed = store.pages(session, one.id)
+        pages, epoch = PAGES.open_for(vault, before, one.id, sealed), epoch_in(sealed)
+        values = {
+            "sealed_kind": KIND.seal_for(vault, after, one.id, epoch, about),
+            "sealed": PAGES.seal_for(vault, after, one.id, epoch, pages),
+        }
+        store.move(session, one.id, drafts.row_of(new), values)
+
+
 def drop(session: Session, token: str) -> None:
     """Within the transaction that registers a voter who needs none: remove the papers that were sent all the same."""
     for one in store.of_draft(session, drafts.row_of(token)):

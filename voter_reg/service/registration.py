@@ -20,6 +20,7 @@ from voter_reg.residency.verifier import CardAnswer, CardReader, CardVerifier, P
 from voter_reg.service import drafts, papers, vouching
 from voter_reg.service.access_log import log_voter
 from voter_reg.service.actors import Actor
+from voter_reg.service.answers import resident_since_day
 from voter_reg.service.city import City
 from voter_reg.service.codes import new_code, plain_code
 from voter_reg.service.drafts import LIFETIME, RECEIPT_LIFETIME, Draft, Receipt, Stale
@@ -29,9 +30,10 @@ from voter_reg.service.match_keys import strong_index, weak_indexes
 from voter_reg.service.notices import tell
 from voter_reg.service.retention import record_epoch
 from voter_reg.service.review_opening import open_review, way_of
+from voter_reg.service.review_state import reference_of
 from voter_reg.service.signed_copy import FromPaper, Shown, oath_of, signed_copy
 from voter_reg.service.voter_record import RECORD, VoterRecord
-from voter_reg.store import elections, matches, voters
+from voter_reg.store import elections, matches, reviews, voters
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault
 
@@ -93,11 +95,6 @@ def next_step(draft: Draft) -> str:
     if not (draft.name and draft.birth and draft.resident_since):
         return "name"
     return "card" if draft.proof is None else "review"
-
-
-def resident_since_day(text: str | None) -> date | None:
-    """The last day that a stated "YYYY-MM-DD", "YYYY-MM" or "YYYY" may mean: what is not known never helps."""
-    return None if text is None else BirthDate.parse(text).latest
 
 
 def check_card(  # noqa: PLR0917 - all of it is needed
@@ -253,7 +250,7 @@ def _register(  # noqa: PLR0917
     election = city.coming_election(now)
     shown = Shown(election, _contests(city, draft, election), oath_of(draft, city.pack, words(draft.language)))
     copy = signed_copy(draft, city.pack, shown, code, local, paper.copy if paper else None)
-    state = voters.ACTIVE if paper is not None and paper.shown else _state(session, draft)
+    state = voters.ACTIVE if paper is not None and paper.shown else _state(session, city, draft)
     epoch = record_epoch(city.pack, city.today(now), election)
     values = {
         "id": voter_id,
@@ -283,8 +280,23 @@ def _register(  # noqa: PLR0917
     asked = vouching.offer(session, vault, voter_id, now) if draft.proof == vouching.VOUCHING else None
     public = "waiting-for-papers" if state == voters.WAITING else "registered"
     if draft.email or draft.mail_to:
-        tell(session, voter_id, public, now)
-    return Receipt(code, public, copy, local.isoformat(timespec="seconds"), draft.proof, asked)
+        tell(session, voter_id, _notice(draft, public), now)
+    reference, by_day = _awaited(session, city, voter_id) if state == voters.WAITING else (None, None)
+    at = local.isoformat(timespec="seconds")
+    return Receipt(code, public, copy, at, draft.proof, asked, reference, by_day)
+
+
+def _notice(draft: Draft, public: str) -> str:
+    """Who sent papers, or waits for someone else's word, has nothing to bring."""
+    return "received" if public == "waiting-for-papers" and draft.proof != "papers" else public
+
+
+def _awaited(session: Session, city: City, voter_id: str) -> tuple[str | None, str | None]:
+    """What names the review of someone who has just registered, and by which day somebody has to act."""
+    row = reviews.of_voter(session, voter_id)
+    if row is None:
+        return None, None
+    return reference_of(row.id), row.due_at.astimezone(city.zone).date().isoformat()
 
 
 def _contests(city: City, draft: Draft, election: date | None) -> tuple[str, ...]:
@@ -298,8 +310,14 @@ def _contests(city: City, draft: Draft, election: date | None) -> tuple[str, ...
     return tuple(contest_title(city.pack, contest, draft.language) for contest in open_to)
 
 
-def _state(session: Session, draft: Draft) -> str:
-    if draft.proof != "card" or draft.card_mark is None:
+def is_placed(city: City, address: str | None, split: str | None) -> bool:
+    """Whether the map itself puts an address into a split. What was typed to find the precinct proves nothing."""
+    found = city.map.lookup(address or "")
+    return found.status == "found" and found.split is not None and found.split == split
+
+
+def _state(session: Session, city: City, draft: Draft) -> str:
+    if draft.proof != "card" or draft.card_mark is None or not is_placed(city, draft.address, draft.split):
         return voters.WAITING
     return voters.HELD if voters.card_is_used(session, draft.card_mark) else voters.ACTIVE
 

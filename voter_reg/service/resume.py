@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
+from voter_reg.service import drafts, papers
 from voter_reg.service.codes import new_code, plain_code
 from voter_reg.service.envelope import record_envelope
 from voter_reg.store import resumes as store
-from voter_reg.store.db import transaction
+from voter_reg.store.db import snapshot, transaction
 from voter_reg.vault import Vault, VaultError
 from voter_reg.vault.keys import epoch_of
 
@@ -45,7 +46,7 @@ def keep_for_later(vault: Vault, token: str, now: datetime) -> tuple[str, str]:
 
 
 def take_up(vault: Vault, link: str, code: str, now: datetime) -> str | None:
-    """The draft's token, for whoever has the link and the code, once.
+    """A new token of the draft, for whoever has the link and the code, once; the old one opens nothing any more.
 
     None for a wrong code, an unknown, used or old link, and after five wrong codes: one answer for all of them. The
     try is counted before the code is looked at.
@@ -59,7 +60,17 @@ def take_up(vault: Vault, link: str, code: str, now: datetime) -> str | None:
     except VaultError:
         return None
     with transaction() as session:
-        return kept.token if store.remove(session, _id(link)) else None
+        new = drafts.begin_move(session, vault, kept.token, now) if store.remove(session, _id(link)) else None
+        if new is not None:
+            papers.move(session, vault, kept.token, new)
+            drafts.end_move(session, kept.token)
+    return new
+
+
+def is_kept(token: str, now: datetime) -> bool:
+    """Whether a link to a draft is still good."""
+    with snapshot() as session:
+        return store.is_kept(session, _of_draft(token), now)
 
 
 def forget(token: str) -> None:

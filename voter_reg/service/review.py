@@ -28,6 +28,7 @@ from voter_reg.service.review_look import Looked, Verdict, counted_from, look, s
 from voter_reg.service.review_opening import REVIEW_WITHIN, UPLOADED, cure_due_at, due_at
 from voter_reg.service.review_record import APPROVE, ASK, REFUSE, Answer, Step, add_step, steps_of
 from voter_reg.service.review_rules import BY_STAFF, REASONS
+from voter_reg.service.voter_record import RECORD
 from voter_reg.store import matches as match_store
 from voter_reg.store import papers, voters, vouching
 from voter_reg.store import reviews as store
@@ -55,12 +56,13 @@ def decide(vault: Vault, city: City, review_id: str, made: Verdict, *, by: Actor
         BadInput: there is no such review to look at, it is another person's to decide, or what is said is not whole.
         Changed: someone else was faster.
     """
+    home = _home(vault, review_id, by, now)
     with transaction() as session:
         row = open_row(session, review_id, by)
         if row.version != made.version:
             raise Changed
         before = steps_of(vault, row)
-        looked = look(city.pack, row.way, made, seen(before, row.way), counted_from(city, now))
+        looked = look(city.pack, row.way, home, made, seen(before, row.way), counted_from(city, now))
         _require_whole(row, made, looked)
         step = Step(
             by=by.label,
@@ -121,6 +123,12 @@ def bring(  # noqa: PLR0917
         papers.keep_until(session, voter_id, _kept_until(row, city))
 
 
+def close_proven(session: Session, city: City, voter_id: str, now: datetime) -> None:
+    """What was to be reviewed was proven another way, within a transaction: nobody has to look any more."""
+    store.close(session, voter_id)
+    _destroy_papers(session, voter_id, city.today(now))
+
+
 def remove_expired_papers(session: Session, vault: Vault, city: City, most: int, now: datetime) -> int:
     """Remove some papers whose last day has passed and that no hold keeps; how many.
 
@@ -147,7 +155,7 @@ def open_row(session: Session, review_id: str, by: Actor) -> ReviewRow:
         BadInput: there is none in the queue by that name, or it is another person's.
     """
     row = store.find(session, review_id)
-    if row is None or row.state not in store.OPEN:
+    if row is None or row.state not in store.OPEN or voters.state_of(session, row.voter_id) == voters.LEFT:
         raise BadInput("no such review in the queue", review_id[:40])
     if not is_for(row, by.label, {by.role}):
         raise BadInput("is another person's to decide", f"review {row.id}")
@@ -260,6 +268,16 @@ def _kept_until(row: ReviewRow, city: City) -> date:
 
 
 _KEPT: Final = timedelta(days=14)
+
+
+def _home(vault: Vault, review_id: str, by: Actor, now: datetime) -> str | None:
+    """How the home is told, which the points to be met depend on; that the record is read is in the log first."""
+    with transaction() as session:
+        row = open_row(session, review_id, by)
+        log_voter(session, vault, by, "review", row.voter_id, now)
+        voter = voters.find(session, row.voter_id)
+    assert voter is not None, "a review goes with its voter"
+    return RECORD.open(vault, voter.id, voter.sealed).home
 
 
 def _require_whole(row: ReviewRow, made: Verdict, looked: Looked) -> None:

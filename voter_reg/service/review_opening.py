@@ -15,7 +15,10 @@ from voter_reg.store import voters
 UPLOADED, IN_PERSON, FACILITY, PRIOR = "papers-uploaded", "papers-in-person", "facility-staff", "prior-registration"
 """Papers that were sent; papers to be shown; a facility's staff says so; registered in the same precinct before."""
 
-WAYS: Final = (UPLOADED, IN_PERSON, FACILITY, PRIOR)
+PLACING: Final = "placing"
+"""A card has shown where they live, and the map does not know that place: its precinct is to be checked."""
+
+WAYS: Final = (UPLOADED, IN_PERSON, FACILITY, PRIOR, PLACING)
 BY_PAPERS: Final = frozenset({UPLOADED, IN_PERSON})
 """The ways that the place's rule for papers decides."""
 
@@ -36,6 +39,8 @@ def way_of(proof: str | None, *, sent: bool) -> str:
     """The way of a review by a draft's proof: one of the four, or by whether papers were sent."""
     if proof in {FACILITY, PRIOR}:
         return str(proof)
+    if proof == "card":
+        return PLACING
     return UPLOADED if sent else IN_PERSON
 
 
@@ -51,6 +56,21 @@ def ask_anew(city: City, session: Session, voter_id: str, now: datetime) -> None
         open_review(session, city, voter_id, IN_PERSON, voters.due_of(session, voter_id), now)
     else:
         store.begin_anew(session, voter_id, IN_PERSON, (now, due_at(city, IN_PERSON, now)))
+
+
+def review_anew(session: Session, city: City, voter_id: str, now: datetime) -> None:
+    """What is under review was changed by the registrant: nobody's word on what it said before counts any more."""
+    row = store.of_voter(session, voter_id)
+    if row is not None and row.state != store.APPROVED:
+        store.begin_anew(session, voter_id, row.way, (now, due_at(city, row.way, now)))
+
+
+def review_placing(session: Session, city: City, voter_id: str, now: datetime) -> None:
+    """A card has shown where a registrant lives, at a place that the map does not know."""
+    if store.of_voter(session, voter_id) is None:
+        open_review(session, city, voter_id, PLACING, voters.due_of(session, voter_id), now)
+    else:
+        store.begin_anew(session, voter_id, PLACING, (now, due_at(city, PLACING, now)))
 
 
 def open_missing(session: Session, city: City, now: datetime) -> int:

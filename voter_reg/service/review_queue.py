@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -19,13 +21,16 @@ from voter_reg.service.review_look import counted_from, seen
 from voter_reg.service.review_opening import BY_PAPERS, VISITS, open_missing
 from voter_reg.service.review_proof import PaperRow, offered, takes_oath
 from voter_reg.service.review_record import Step, steps_of
-from voter_reg.service.review_rules import Check, checklist, title_of
+from voter_reg.service.review_rules import Check, points, title_of
 from voter_reg.service.voter_record import RECORD
 from voter_reg.store import papers, voters
 from voter_reg.store import reviews as store
 from voter_reg.store.db import snapshot, transaction
 from voter_reg.store.reviews import CURE, REFUSED, THIRD, WAITING, ReviewRow
 from voter_reg.vault import Vault
+
+_REFERENCE: Final = re.compile(r"[0-9a-f]{8}", re.ASCII)
+"""As `review_state.reference_of` writes it, without the hyphen; a confirmation code is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,9 @@ class Item:
     appealed: bool
     name: str
     birth: str
+    home: str | None
     address: str
+    split: str
     registered_at: str
     language: str
     papers: tuple[ShownPaper, ...]
@@ -160,13 +167,22 @@ def whose_turn(review_id: str) -> Role:
         return role_for(row)
 
 
-def find_by_code(vault: Vault, city: City, code: str, now: datetime) -> str | None:
-    """The review of someone who came in with their confirmation code; None where there is none in the queue."""
+def find_by_code(vault: Vault, city: City, typed: str, now: datetime) -> str | None:
+    """The review in the queue that a confirmation code or a reference names; None where there is none."""
     with transaction() as session:
         open_missing(session, city, now)
     with snapshot() as session:
-        row = store.by_code(session, vault.index("code", plain_code(code)))
+        row = _named(session, vault, typed)
         return row.id if row is not None and row.state in store.OPEN else None
+
+
+def find_refused(vault: Vault, city: City, typed: str, now: datetime) -> Refused | None:
+    """The refusal that a confirmation code or a reference names, while it may be appealed."""
+    with snapshot() as session:
+        row = _named(session, vault, typed)
+        if row is None or row.state != REFUSED or row.answer_by is None or row.answer_by < city.today(now):
+            return None
+        return Refused(row.id, row.answer_by)
 
 
 def open_item(vault: Vault, city: City, review_id: str, *, by: Actor, now: datetime) -> Item:
@@ -202,6 +218,13 @@ def page_of(  # noqa: PLR0917
     return pages[page - 1]
 
 
+def _named(session: Session, vault: Vault, typed: str) -> ReviewRow | None:
+    reference = typed.replace("-", "").replace(" ", "").lower()
+    if _REFERENCE.fullmatch(reference):
+        return store.by_reference(session, reference)
+    return store.by_code(session, vault.index("code", plain_code(typed)))
+
+
 def _ready(session: Session, reader: Reader, now: datetime) -> list[ReviewRow]:
     rows = store.in_states(session, store.OPEN)
     return [row for row in rows if _is_staffs(row, now) and is_for(row, reader.label, reader.roles)]
@@ -235,11 +258,13 @@ def _item(session: Session, vault: Vault, city: City, row: ReviewRow, now: datet
         appealed=row.appealed,
         name=record.name,
         birth=record.birth,
+        home=record.home,
+        split=_split_of(city, voter.split),
         address=f"{where} UNIT {record.unit}" if record.unit else where,
         registered_at=record.registered_at,
         language=record.language,
         papers=tuple(ShownPaper(one.position, title_of(city.pack, about.kind), about.pages) for one, about in listed),
-        checks=checklist(city.pack, row.way),
+        checks=points(city.pack, row.way, record.home),
         rows=offered(city.pack, [(one.position, about.kind) for one, about in listed]) if by_papers else (),
         election=counted_from(city, now),
         takes_oath=by_papers and takes_oath(city.pack),
@@ -247,6 +272,14 @@ def _item(session: Session, vault: Vault, city: City, row: ReviewRow, now: datet
         # A second person decides without knowing what the first one said.
         steps=steps if row.state == THIRD else tuple(step for step in steps if step.answer == "ask"),
     )
+
+
+def _split_of(city: City, split: str) -> str:
+    """A precinct split in words: the precinct and its districts."""
+    found = city.map.splits.get(split)
+    if found is None:
+        return split
+    return ", ".join((f"precinct {found.precinct}", *(f"{kind} {number}" for kind, number in found.districts.items())))
 
 
 def _papers(session: Session, city: City, row: ReviewRow, now: datetime) -> list[papers.Listed]:

@@ -11,7 +11,7 @@ from eligibility import Pack
 from eligibility.proof import PaperRule
 from voter_reg.language import Said, said
 from voter_reg.proof_words import asks_where
-from voter_reg.service.review_opening import FACILITY, PRIOR
+from voter_reg.service.review_opening import FACILITY, PLACING, PRIOR
 
 REASONS: Final[Mapping[str, Said]] = MappingProxyType(
     {
@@ -55,8 +55,23 @@ class Check:
     words: str
 
 
+OFF_THE_MAP: Final = frozenset({"no-fixed", "program", "unlisted"})
+"""Homes told in words that the map does not know: the precinct came from another address, which was not kept."""
+
+PLACED: Final = "placed"
+_PLACED: Final = Check(PLACED, "The home lies in the precinct shown here, by the city’s own maps and records.")
+
+
+def points(pack: Pack, way: str, home: str | None) -> tuple[Check, ...]:
+    """The points to be met for one way and one kind of home; papers are judged beside them: see `review_proof`."""
+    if way == PLACING:
+        return (_PLACED,)
+    rule = checklist(pack, way)
+    return (*rule, _PLACED) if home in OFF_THE_MAP else rule
+
+
 def checklist(pack: Pack, way: str) -> tuple[Check, ...]:
-    """The points for one way of showing residency; the papers themselves are judged beside them: see `review_proof`."""
+    """The points for one way of showing residency."""
     if way == FACILITY:
         return (
             Check("facility-works", "The staff member has shown that they work at the facility."),

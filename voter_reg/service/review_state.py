@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -23,7 +23,8 @@ Standing = Literal["waiting", "more-needed", "approved", "refused"]
 class PublicState:
     """What the registrant is told. `by` is whose turn's last day; None when nothing more can happen.
 
-    `comes_in` says that the office waits for the registrant to come. `late` says that `by` has passed.
+    `comes_in` says that the office waits for the registrant to come. `late` says that `by` has passed. `reference`
+    names the review to staff, and to whoever speaks for the registrant: it opens nothing.
     """
 
     standing: Standing
@@ -33,6 +34,7 @@ class PublicState:
     missing: tuple[str, ...] = ()
     reason: str | None = None
     may_appeal: bool = False
+    reference: str = ""
 
 
 def public_state(session: Session, vault: Vault, city: City, voter_id: str, now: datetime) -> PublicState | None:
@@ -40,6 +42,15 @@ def public_state(session: Session, vault: Vault, city: City, voter_id: str, now:
     row = store.of_voter(session, voter_id)
     if row is None:
         return None
+    return replace(_state(vault, city, row, now), reference=reference_of(row.id))
+
+
+def reference_of(review_id: str) -> str:
+    """How a review is named to people: eight letters and digits of its random id, in two groups."""
+    return f"{review_id[:4]}-{review_id[4:8]}".upper()
+
+
+def _state(vault: Vault, city: City, row: store.ReviewRow, now: datetime) -> PublicState:
     today = city.today(now)
     if row.state == store.APPROVED:
         return PublicState("approved", None)
@@ -70,7 +81,7 @@ def in_words(state: PublicState) -> tuple[Said, ...]:
         return (said("Please come in and show your papers by %(day)s. Then we can decide.", day=state.by),)
     if state.late:
         return (said("We should have decided by %(day)s. We are late. You need to do nothing.", day=state.by),)
-    return (said("A reviewer looks at your papers. You have our answer by %(day)s.", day=state.by),)
+    return (said("A person looks at what you gave us. You have our answer by %(day)s.", day=state.by),)
 
 
 def _refused(state: PublicState) -> tuple[Said, ...]:

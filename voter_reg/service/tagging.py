@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from eligibility import BirthDate, Facts
 from voter_reg.service.access_log import log_bulk, log_voter
 from voter_reg.service.actors import SERVICE
+from voter_reg.service.answers import resident_since_day
 from voter_reg.service.city import City
 from voter_reg.service.decisions import Registrant, SealedDecision
 from voter_reg.service.elections import OpenElection
 from voter_reg.service.jobs import Clock, Progress
 from voter_reg.service.matches import note_matches
-from voter_reg.service.registration import resident_since_day
 from voter_reg.service.shelf import Shelf, open_on
 from voter_reg.service.voter_record import RECORD, VoterRecord
 from voter_reg.store import demands, elections, voters

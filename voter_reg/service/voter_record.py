@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -17,6 +18,14 @@ class Amendment:
     what: Annotated[str, "Which part of the record it changed."]
     text: Annotated[str, "The change as it was signed, with the typed name."]
     sha256: Annotated[str, "Its digest, so that a later change of it is noticed."]
+
+
+@dataclass(frozen=True)
+class FormerContact:
+    """Where news went before the registrant changed it."""
+
+    email: Annotated[str | None, "To tell there that news goes elsewhere now."] = None
+    mail_to: Annotated[str | None, "To tell there that letters go elsewhere now."] = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,13 @@ class VoterRecord:
     shown_for: Annotated[str | None, "The election whose contests were shown at signing."] = None
     contests: Annotated[tuple[str, ...], "The contests that were shown, in the words they were shown in."] = ()
     oath: Annotated[tuple[str, ...], "Each line that was sworn, in the words it was sworn in."] = ()
+    former: Annotated[FormerContact | None, "Where news went before the last change, until the next one."] = None
     amendments: Annotated[tuple[Amendment, ...], "Changes that were signed since, oldest first."] = ()
 
 
 RECORD = record_envelope("voter", "voter.sealed", VoterRecord)
+
+
+def version_of(sealed: bytes) -> str:
+    """Names a record as it stands: what a page sends back, so that nothing is decided on what has changed since."""
+    return hashlib.sha256(sealed).hexdigest()[:16]

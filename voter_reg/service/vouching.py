@@ -27,9 +27,10 @@ from voter_reg.service.jobs import enqueue
 from voter_reg.service.limits import TooMany
 from voter_reg.service.live import Suspended
 from voter_reg.service.notices import tell
+from voter_reg.service.review import close_proven
 from voter_reg.service.scope import Scope
-from voter_reg.service.voter_record import RECORD, VoterRecord
-from voter_reg.store import demands, elections, matches, reviews, voters
+from voter_reg.service.voter_record import RECORD, VoterRecord, version_of
+from voter_reg.store import demands, elections, matches, voters
 from voter_reg.store import vouching as store
 from voter_reg.store.db import transaction
 from voter_reg.vault import Vault
@@ -85,13 +86,15 @@ class Asked:
 class Vouching:
     """A vouching that is under way, by random ids and a keyed hash; `nonce` is the page's own.
 
-    It is kept nowhere but on the page, signed, for `PAGE_LIFETIME`.
+    `seen` is the version of the applicant's record that the page showed. It is kept nowhere but on the page, signed,
+    for `PAGE_LIFETIME`.
     """
 
     voucher: str
     applicant: str
     code_index: str
     nonce: str
+    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,7 @@ def look(vault: Vault, city: City, asked: Asked, *, by: Actor, now: datetime) ->
         if voucher is not None and applicant is not None and known and usable and may:
             store.take_back_try(session, try_id)
             log_voter(session, vault, by, "vouching-shown", applicant.id, now)
-            found = Vouching(voucher.id, applicant.id, index, secrets.token_hex(16))
+            found = Vouching(voucher.id, applicant.id, index, secrets.token_hex(16), version_of(applicant.sealed))
         else:
             found = None
     if found is None or applicant is None:
@@ -185,7 +188,7 @@ def look_again(vault: Vault, city: City, vouching: Vouching, *, by: Actor, now: 
         Suspended: two officers have suspended the coming election.
     """
     with transaction() as session:
-        ready = _ready(session, vault, city, vouching, now)
+        ready = _ready(session, vault, city, vouching, by, now)
         if ready is None:
             raise NotPossible
         log_voter(session, vault, by, "vouching-shown", vouching.applicant, now)
@@ -206,7 +209,7 @@ def swear(vault: Vault, city: City, vouching: Vouching, *, by: Actor, now: datet
         row = store.code(session, vouching.code_index)
         if row is not None and row.sworn_mark == sworn_mark:
             return
-        ready = _ready(session, vault, city, vouching, now)
+        ready = _ready(session, vault, city, vouching, by, now)
         if ready is None:
             raise NotPossible
         _vouch(session, vault, city, ready, by, now)
@@ -239,15 +242,17 @@ class _Ready:
     until: datetime
 
 
-def _ready(session: Session, vault: Vault, city: City, vouching: Vouching, now: datetime) -> _Ready | None:
+def _ready(  # noqa: PLR0917
+    session: Session, vault: Vault, city: City, vouching: Vouching, by: Actor, now: datetime
+) -> _Ready | None:
     """Every rule again: what was so when the page was shown may have changed."""
     election = _election(session, city, now)
     row = store.code(session, vouching.code_index)
     voucher, applicant = (store.applicant(session, one) for one in (vouching.voucher, vouching.applicant))
-    record = None if voucher is None else RECORD.open(vault, voucher.id, voucher.sealed)
+    record = None if voucher is None else _opened(session, vault, voucher, by, now)
     if row is None or row.voter_id != vouching.applicant or row.sworn_mark is not None or row.expires_at <= now:
         return None
-    if election is None or voucher is None or applicant is None:
+    if election is None or voucher is None or applicant is None or version_of(applicant.sealed) != vouching.seen:
         return None
     may = _may(session, vault, city, election, voucher, applicant, record)
     return _Ready(election, voucher, applicant, row.expires_at) if may else None
@@ -265,7 +270,7 @@ def _vouch(session: Session, vault: Vault, city: City, ready: _Ready, by: Actor,
     store.count_on(session, _barred_mark(vault, city, applicant.id, election), 1, election)
     log_voter(session, vault, by, "vouched", voucher.id, now)
     log_voter(session, vault, by, "vouched-for", applicant.id, now)
-    reviews.close(session, applicant.id)
+    close_proven(session, city, applicant.id, now)
     if applicant.state == voters.WAITING:
         voters.change_state(session, applicant.id, voters.ACTIVE)
         enqueue(session, "tag-voter", {"voter": applicant.id}, now)

@@ -56,6 +56,7 @@ _WORDS: Final[Mapping[tuple[str, str], Said]] = MappingProxyType(
         ("own-record", "look-to-change"): said(
             "You, or who signed in with your code, opened a page to change this record."
         ),
+        ("own-record", "look-to-prove"): said("You, or who signed in with your code, opened a page to send a paper."),
         ("own-record", "change-address"): said("The address was changed."),
         ("own-record", "change-name"): said("The name was changed."),
         ("own-record", "change-dates"): said("The birth date, or since when you live here, was changed."),
@@ -94,18 +95,13 @@ class Look:
 
 
 _TO_THE_REGISTRANT: Final[Mapping[tuple[str, str], Said]] = MappingProxyType(
-    {
-        ("registration", "match-review"): said("A reviewer looked at this record."),
-        ("registration", "match-different"): said("A reviewer looked at this record."),
-        ("registration", "match-same"): said("A reviewer looked at this record."),
-        ("registration", "match-same-asked"): said("A reviewer looked at this record."),
-        ("registration", "match-open"): said("A reviewer looked at this record."),
-        ("registration", "match-reopen-asked"): said("A reviewer looked at this record."),
-        ("hold", "reseal"): said("The program put records under another key."),
-    }
+    {("hold", "reseal"): said("The program put records under another key.")}
 )
-"""What is told otherwise to whoever signed in to the record: not that someone else's is like it, for it may be a
-stranger who registered under that name to find out; nor that a legal demand came, which the city may not tell."""
+"""What is told otherwise to whoever signed in to the record: not that a legal demand came: the city may not tell."""
+
+_NOT_TO_THE_REGISTRANT: Final = "match-"
+"""Actions that begin so are left out for them, whatever their words: whoever registers under another's name and birth
+date would learn from them that there is such a registration. The page says that they are not in its list."""
 
 
 def who_looked(vault: Vault, voter_id: str, *, by: Actor, now: datetime) -> list[Look]:
@@ -125,6 +121,8 @@ def who_looked(vault: Vault, voter_id: str, *, by: Actor, now: datetime) -> list
         subjects |= letters.batches_of(session, voter_id)
         bulk = [row for row in store.of_subjects_since(session, subjects, own[0].at) if row.purpose in _BULK]
     told = {**_WORDS, **_TO_THE_REGISTRANT} if by == RESIDENT else _WORDS
+    if by == RESIDENT:
+        own = [row for row in own if not row.action.startswith(_NOT_TO_THE_REGISTRANT)]
     looks = [_look(row, told, many=False) for row in own] + [_look(row, told, many=True) for row in bulk]
     return sorted(looks, key=lambda look: look.at)
 

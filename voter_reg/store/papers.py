@@ -82,6 +82,11 @@ def hand_over(session: Session, paper_id: str, voter_id: str, values: Mapping[st
     )
 
 
+def move(session: Session, paper_id: str, draft_id: str, values: Mapping[str, Any]) -> None:
+    """Make a paper another draft's, sealed anew."""
+    session.execute(update(PaperRow).where(PaperRow.id == paper_id).values(draft_id=draft_id, **dict(values)))
+
+
 def remove_of_draft(session: Session, draft_id: str, paper_id: str) -> bool:
     """Remove one paper of a draft; whether it was there."""
     done = session.execute(delete(PaperRow).where(PaperRow.id == paper_id, PaperRow.draft_id == draft_id))

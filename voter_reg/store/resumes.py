@@ -43,6 +43,12 @@ def count_try(session: Session, row_id: str, now: datetime, most: int) -> bytes 
     return session.execute(select(ResumeRow.sealed).where(ResumeRow.id == row_id)).scalar_one_or_none()
 
 
+def is_kept(session: Session, draft_hash: str, now: datetime) -> bool:
+    """Whether a draft has a link that is still good."""
+    wanted = select(ResumeRow.id).where(ResumeRow.draft_hash == draft_hash, ResumeRow.expires_at > now).limit(1)
+    return session.execute(wanted).first() is not None
+
+
 def remove(session: Session, row_id: str) -> bool:
     """Remove a link; False when it is gone already."""
     return bool(getattr(session.execute(delete(ResumeRow).where(ResumeRow.id == row_id)), "rowcount", 0))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model, Moment
 from voter_reg.store.kept import Kept
+from voter_reg.store.voters import LEFT as VOTER_LEFT
 from voter_reg.store.voters import WAITING as VOTER_WAITS
 from voter_reg.store.voters import VoterRow
 
@@ -71,8 +72,8 @@ def of_voter(session: Session, voter_id: str) -> ReviewRow | None:
 
 
 def close(session: Session, voter_id: str) -> None:
-    """A registrant's proof came another way: their open review needs nobody any more."""
-    still = (ReviewRow.voter_id == voter_id, ReviewRow.state.in_(OPEN))
+    """A registrant's proof came another way: their review needs nobody any more, and a refusal no appeal."""
+    still = (ReviewRow.voter_id == voter_id, ReviewRow.state != APPROVED)
     closed = {"state": APPROVED, "answer_by": None, "version": ReviewRow.version + 1}
     session.execute(update(ReviewRow).where(*still).values(closed))
 
@@ -96,9 +97,16 @@ def by_code(session: Session, code_index: str) -> ReviewRow | None:
     return session.scalars(wanted.where(VoterRow.code_index == code_index)).first()
 
 
+def by_reference(session: Session, reference: str) -> ReviewRow | None:
+    """The review whose id begins so; None where none does, or more than one."""
+    found = list(session.scalars(select(ReviewRow).where(ReviewRow.id.startswith(reference, autoescape=True)).limit(2)))
+    return found[0] if len(found) == 1 else None
+
+
 def in_states(session: Session, states: Sequence[str]) -> list[ReviewRow]:
-    """The reviews in any of some states, what is due first first."""
-    wanted = select(ReviewRow).where(ReviewRow.state.in_(states))
+    """The reviews in any of some states, what is due first first; of nobody who has left under a legal hold."""
+    wanted = select(ReviewRow).join(VoterRow, VoterRow.id == ReviewRow.voter_id)
+    wanted = wanted.where(ReviewRow.state.in_(states), VoterRow.state != VOTER_LEFT)
     return list(session.scalars(wanted.order_by(ReviewRow.due_at, ReviewRow.id)))
 
 

@@ -134,6 +134,31 @@ def test_who_stands_here_is_found_by_their_code_and_a_code_of_nobody_or_of_who_i
         assert (answer.status_code, "No one with this code" in answer.text) == (422, True)
 
 
+def test_facility_staff_bring_a_number_that_finds_the_review_and_opens_nothing_else(town):
+    with Office(town.config, town.now).open() as office:
+        token, draft, version_now = office.draft(proof="facility-staff")
+        receipt = office.submit(token, draft, version_now)
+    person = town.signed_in("rio")
+
+    sent = person.send("/proof-by-code", page="/proofs", code=receipt.reference.lower())
+
+    assert sent.location.startswith(f"/proofs/{receipt.reference.replace('-', '').lower()}")
+    assert receipt.code not in receipt.reference
+
+
+def test_a_refusal_is_found_by_the_code_and_its_appeal_is_entered(town):
+    path = waits(town)
+    for name in ("rio", "ren"):
+        decide(town.signed_in(name), path, **REFUSAL)
+    number = path.removeprefix("/proofs/")[:8]
+    person = town.signed_in("rio")
+
+    found = person.send("/proof-by-code", page="/proofs", code=f"{number[:4]}-{number[4:]}")
+
+    assert f"{number} was refused, and may be appealed" in found.text
+    assert person.send(f"{path}/appeal", page="/proofs").location == "/proofs?done=waiting"
+
+
 @pytest.mark.parametrize("wrong", ["papers/1/2", "papers/2/1", "papers/0/1", "papers/1/0", "papers/x/1", "papers/-1/1"])
 def test_a_page_that_is_not_there_is_missing(town, wrong):
     path = waits(town)

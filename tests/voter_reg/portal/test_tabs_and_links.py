@@ -183,6 +183,38 @@ def test_a_shared_device_closes_after_five_minutes_and_stays_shared(person, monk
     assert "This device is set up" in person.get("/shared-device").text
 
 
+def test_whoever_starts_on_a_shared_device_after_that_finds_a_form_of_their_own(person, monkeypatch):
+    person.send("/shared-device", shared="yes")
+    person.accept()
+    person.live_at()
+    page, left = {**hidden(person.get("/name")), **NAME}, time.time()
+    monkeypatch.setattr("voter_reg.portal.cookies.time.time", lambda: left + 10 * 60)
+
+    assert person.client.post("/name", data=page).status_code == 403, "what the last person typed is not taken"
+    assert person.accept().location == "/address"
+    assert person.get("/address").text.count("33 Oakland") == 0
+
+
+def test_nobody_revives_it_by_saying_that_they_are_still_here(person, monkeypatch):
+    person.accept()
+    person.live_at()
+    token, left = hidden(person.get("/name"))["csrf_token"], time.time()
+    monkeypatch.setattr("voter_reg.portal.cookies.time.time", lambda: left + 61 * 60)
+
+    assert person.client.post("/still-here", headers={"X-CSRFToken": token}).status_code == 403
+    assert person.get("/name").status_code == 404
+
+
+def test_a_form_that_lay_for_long_is_not_taken_up_again_by_starting(person, monkeypatch):
+    person.accept()
+    person.live_at()
+    left = time.time()
+    monkeypatch.setattr("voter_reg.portal.cookies.time.time", lambda: left + 61 * 60)
+
+    assert person.accept().location == "/address"
+    assert person.get("/address").text.count("33 Oakland") == 0
+
+
 def test_a_shared_device_offers_no_file_and_clears_itself_for_the_next_person(person):
     person.send("/shared-device", shared="yes")
     person.register()

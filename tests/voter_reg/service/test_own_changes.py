@@ -9,6 +9,7 @@ from tests.voter_reg.service.own_person import CARD, actions, hold, one, registe
 from tests.voter_reg.town import DAY, Registry, card
 from voter_reg.service import elections, matches, own_changes, own_record, rosters
 from voter_reg.service.actors import RESIDENT
+from voter_reg.service.notices import reached_before
 from voter_reg.service.own_changes import Stale
 from voter_reg.service.own_limits import FREE, Wait
 from voter_reg.service.own_record import NotSignedIn
@@ -112,11 +113,38 @@ class TestLooking:
         run_jobs(office)
 
         said = " ".join(str(look.what) for look in who_looked(office.vault, me.voter_id, by=RESIDENT, now=office.now))
-        assert "A reviewer looked at this record." in said
-        for told in ("like one", "one person", "demand", "match"):
+        for told in ("reviewer", "like one", "one person", "demand", "match"):
             assert told not in said
         to_staff = who_looked(office.vault, me.voter_id, by=CLERK, now=office.now)
         assert "A legal demand came" in " ".join(str(look.what) for look in to_staff)
+
+
+class TestTellingTheOwner:
+    def told(self):
+        return [
+            str(args).split("notice")[1].strip("\"': }") for args in rows("SELECT args FROM job WHERE kind = 'notify'")
+        ]
+
+    def test_news_that_go_elsewhere_from_now_on_are_told_where_they_went_before(self, office, me):
+        me.change("contact", email="mine@example.org", mail_to=None)
+        office.later(days=2)
+        me.change("contact", email="thief@example.org", mail_to=None)
+
+        record = record_of(me, me.voter_id)
+        assert self.told() == ["changed", "contact-changed", "changed"]
+        assert reached_before(record).email == "mine@example.org"
+
+    def test_who_changes_back_and_forth_sends_one_message_a_day(self, me):
+        for number in range(5):
+            me.change("contact", email=f"{number}@example.org", mail_to=None)
+
+        assert self.told() == ["changed"]
+
+
+class TestAnotherPrecinct:
+    def test_the_same_words_with_another_precinct_need_proof_anew(self, me):
+        assert me.change("address", home="unlisted", address="100 OAK ST", unit=None, split="C-1")
+        assert me.look().state == "waiting"
 
 
 class TestAName:
@@ -313,7 +341,7 @@ class TestACardForTheNewHome:
     def prove(self, me, number=CARD, registry=None, voter_id=None):
         office = me.office
         return own_changes.prove_by_card(
-            office.vault, registry or Registry(), voter_id or me.voter_id, number, office.now
+            office.vault, office.city, registry or Registry(), voter_id or me.voter_id, number, office.now
         )
 
     def test_it_puts_the_mover_back_on_the_list(self, office, me):

@@ -10,9 +10,10 @@ from sqlalchemy import text
 
 from tests.voter_reg.town import NOW, card
 from voter_reg.service import drafts
+from voter_reg.service.answers import resident_since_day
 from voter_reg.service.codes import new_code, plain_code
 from voter_reg.service.drafts import Draft, Receipt, Stale
-from voter_reg.service.registration import Closed, Incomplete, next_step, resident_since_day
+from voter_reg.service.registration import Closed, Incomplete, next_step
 from voter_reg.store.db import db
 
 ONE, TWO = card(1), card(2)

@@ -36,7 +36,7 @@ from voter_reg.service.paper_record import PAGES
 from voter_reg.service.review_opening import WAYS
 from voter_reg.service.review_queue import Reader
 from voter_reg.service.review_record import REVIEW
-from voter_reg.service.review_rules import BY_STAFF, MISSING, REASONS, checklist
+from voter_reg.service.review_rules import BY_STAFF, MISSING, REASONS, points
 
 
 class TestDeadlines:
@@ -59,7 +59,9 @@ class TestDeadlines:
 
     def test_the_person_knows_the_date_and_that_we_are_late(self, office):
         register_with_papers(office)
-        assert told(office) == "A reviewer looks at your papers. You have our answer by Thursday, September 11, 2025."
+        assert (
+            told(office) == "A person looks at what you gave us. You have our answer by Thursday, September 11, 2025."
+        )
 
         office.later(days=11)
         assert "We are late. You need to do nothing." in told(office)
@@ -269,10 +271,16 @@ class TestTheRule:
     @pytest.mark.parametrize("way", WAYS)
     @pytest.mark.parametrize("place", ["minneapolis", "san-francisco", "burlington", "hyattsville"])
     def test_each_way_has_points_of_its_own_in_every_place(self, place, way):
-        points = checklist(load_pack(place), way)
+        found = points(load_pack(place), way, None)
 
-        assert points
-        assert len({point.key for point in points}) == len(points)
+        assert found
+        assert len({point.key for point in found}) == len(found)
+
+    @pytest.mark.parametrize("home", ["no-fixed", "program", "unlisted", "facility", "address"])
+    def test_the_precinct_of_a_home_that_the_map_does_not_know_is_a_point_of_its_own(self, home):
+        found = points(load_pack("minneapolis"), "papers-in-person", home)
+
+        assert ("placed" in {point.key for point in found}) is (home in {"no-fixed", "program", "unlisted"})
 
     def test_every_reason_and_everything_that_may_be_asked_for_has_plain_words(self):
         for said in (*REASONS.values(), *MISSING.values()):

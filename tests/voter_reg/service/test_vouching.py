@@ -22,15 +22,18 @@ from tests.voter_reg.service.neighbors import (
     voucher,
 )  # fmt: skip
 from tests.voter_reg.town import ANSWERS, DAY, card
-from voter_reg.service import elections, jobs, matches, vouching
+from voter_reg.service import elections, jobs, matches, own_changes, vouching
 from voter_reg.service.actors import RESIDENT, staff
 from voter_reg.service.codes import new_vouching_code, plain_code
 from voter_reg.service.live import Suspended
+from voter_reg.service.own_changes import Change
 from voter_reg.service.registration import Incomplete
+from voter_reg.service.voter_record import version_of
 from voter_reg.service.vouching import NotPossible
 from voter_reg.service.who_looked import who_looked
 from voter_reg.service.work import run
-from voter_reg.store.db import transaction
+from voter_reg.store import voters
+from voter_reg.store.db import snapshot, transaction
 
 REVIEWERS = (staff("one", "reviewer"), staff("two", "reviewer"))
 ELSEWHERE = {"address": "300 OAK ST", "split": "A-3"}
@@ -293,6 +296,19 @@ class TestBetweenPageAndOath:
             swear(office, shown)
 
 
+def test_nobody_is_vouched_for_under_another_name_than_the_page_showed(office):
+    neighbor, new = voucher(office), applicant(office)
+    shown = look(office, neighbor.code, new.vouching_code)
+    applicant_id = row_id(office, new)
+    with snapshot() as session:
+        sealed = voters.find(session, applicant_id).sealed
+    wanted = Change("name", {"name": "Another", "sort_name": "Another"}, "Another")
+    own_changes.change(office.vault, office.city, applicant_id, wanted, version_of(sealed), office.now)
+
+    with pytest.raises(NotPossible):
+        vouching.swear(office.vault, office.city, shown.vouching, by=RESIDENT, now=office.now)
+
+
 class TestTheLog:
     def test_each_side_has_entries_of_its_own_and_none_names_the_other(self, office):
         neighbor, new = voucher(office), applicant(office)
@@ -302,7 +318,8 @@ class TestTheLog:
         entries = rows("SELECT action, subject, count FROM log_entry WHERE action LIKE 'vouch%' ORDER BY id")
         subjects = [office.vault.index("log-subject", one) for one in ids]
         assert [(one["action"], subjects.index(one["subject"])) for one in entries] == [
-            ("vouching-checked", 0), ("vouching-shown", 1), ("vouched", 0), ("vouched-for", 1)]  # fmt: skip
+            ("vouching-checked", 0), ("vouching-shown", 1),
+            ("vouching-checked", 0), ("vouched", 0), ("vouched-for", 1)]  # fmt: skip
         said = [[str(look.what) for look in who_looked(office.vault, one, by=RESIDENT, now=office.now)] for one in ids]
         assert "You vouched for a neighbor." in said[0]
         assert "A neighbor vouched for you." in said[1]
