@@ -87,7 +87,7 @@ class Installation:
         children = [self._start(command) for command in commands]
         try:
             for port in (self.registry_port, self.portal_port):
-                _wait_for(port)
+                wait_for(port)
             yield self
         finally:
             for child in children:
@@ -127,7 +127,8 @@ class Installation:
             )
 
 
-def _wait_for(port, seconds=30):
+def wait_for(port, seconds=30):
+    """Wait until a portal or a registry answers on a port of this machine."""
     deadline = time.monotonic() + seconds
     while True:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)

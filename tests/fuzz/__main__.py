@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import secrets
 import sys
+import time
 
 from tests.fuzz.run import Wrong, run
 
@@ -18,14 +19,18 @@ def main() -> int:
     asked = parser.parse_args()
     seed = secrets.randbelow(10**9) if asked.seed is None else asked.seed
     print(f"seed {seed}", flush=True)
+    began = time.monotonic()
     try:
         tally = run(asked.posts, seed, lambda line: print(line, flush=True), goes_on=asked.all)
     except Wrong as wrong:
         print(f"\nWRONG: {wrong}")
         return 1
     for rule in sorted(tally.sent):
-        print(f"{rule:<20} {tally.sent[rule]:>7} sent, {tally.taken[rule]:>6} taken")
+        reached = f"{tally.taken[rule]:>6} taken, {tally.accepted[rule]:>6} accepted"
+        print(f"{rule:<20} {tally.sent[rule]:>7} sent, {reached}")
+    print("the log: " + ", ".join(f"{what} {number}×" for what, number in sorted(tally.done.items())))
     print("statuses: " + ", ".join(f"{status} {number}×" for status, number in sorted(tally.statuses.items())))
+    print(f"{tally.posts / (time.monotonic() - began):.0f} posts a second")
     print(
         f"{tally.posts} posts and {tally.requests - tally.posts} other requests, "
         f"{len(tally.problems) or 'nothing'} wrong; {tally.rows}"

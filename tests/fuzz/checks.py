@@ -13,7 +13,11 @@ from voter_reg.web.headers import HEADERS
 _FINE = frozenset((200, 204, 301, 302, 303, 308, 400, 403, 404, 405, 409, 410, 411, 413, 414, 415, 422, 429))
 _LEAKS = re.compile(r"traceback \(most recent|\.py\"?, line|sqlalchemy|werkzeug|jinja2|psycopg|<class '|object at 0x")
 _COOKIES = frozenset(("__Host-draft", "__Host-portal", "__Host-language", "__Host-shared", "__Host-record"))
-_UNAVAILABLE = re.compile(r"^/card(?:/photo)?$")
+_PAPERS = {
+    **dict.fromkeys(("/record/papers", "/record/letters", "/paper-form", "/slip"), ("application/pdf", b"%PDF-")),
+    "/paper-keys": ("application/x-pem-file", b"-----BEGIN"),
+}
+_UNAVAILABLE = re.compile(r"^/(?:card(?:/photo)?|record/card)$")
 
 
 def wrong_with(sent: Sent, answer: Answer, *, stopped: bool) -> Iterator[str]:
@@ -71,5 +75,8 @@ def _of_page(sent: Sent, answer: Answer) -> Iterator[str]:
     elif kind == "text/html":
         if not re.search(r"<title>[^<]*\w[^<]*</title>", answer.text):
             yield "a page without a title"
+    elif sent.place in _PAPERS and kind == _PAPERS[sent.place][0]:
+        if not answer.body.startswith(_PAPERS[sent.place][1]):
+            yield f"says it is {kind} and is not"
     elif not sent.place.startswith("/static/") or answer.status != 200:
         yield f"is {kind or 'of no kind'}"

@@ -15,18 +15,28 @@ from pathlib import Path
 from random import Random
 from urllib.parse import quote
 
+from eligibility import load_pack
 from tests.fuzz import values
+from tests.fuzz.answers import right
+from tests.fuzz.behind import Cards, Worker
 from tests.fuzz.books import Books, in_clear
 from tests.fuzz.checks import wrong_with
+from tests.fuzz.reached import is_accepted, opens_record
 from tests.fuzz.sending import FORM, Answer, Door, Fields, File, Sent, encoded, in_parts
 from tests.fuzz.values import MARK
-from tests.fuzz.visitors import Cards, Forms, Visitor, right, rule_of, visitors
+from tests.fuzz.visitor import LEAVING, OWN, VOUCHING, Forms, Visitor, rule_of
+from tests.fuzz.visitors import signed_in, visitors
 from tests.voter_reg.town import NOW, build_town, install
 from voter_reg.apps import create_portal, vault_of
+from voter_reg.documents.setting_up import new_paper_key
 from voter_reg.portal.cookies import DRAFT_COOKIE, KIOSK_COOKIE, LANGUAGE_COOKIE, SESSION_COOKIE
+from voter_reg.portal.record_desk import RECORD_COOKIE
+from voter_reg.service.city import open_city
 
 POSTS_EACH = 40
 """Posts of one visitor, until the next one comes."""
+POSTS_AFTER_LEAVING = 6
+"""Posts of one who has left the roll: their code and their session must open nothing any more."""
 LOOKED_AT_EVERY = 2_000
 """Posts after which the whole database is looked at."""
 _STOPPED = (1_900, 2_000)
@@ -40,13 +50,17 @@ class Wrong(AssertionError):
 
 @dataclass
 class Tally:
-    """What a run has done."""
+    """What a run has done. By form: how many posts were sent, taken without a complaint, and accepted, so that it did
+    what it is for. `done` is what the log says was done.
+    """
 
     posts: int = 0
     requests: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
-    taken: Counter[str] = field(default_factory=Counter)
     sent: Counter[str] = field(default_factory=Counter)
+    taken: Counter[str] = field(default_factory=Counter)
+    accepted: Counter[str] = field(default_factory=Counter)
+    done: Counter[str] = field(default_factory=Counter)
     rows: dict[str, int] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -56,15 +70,18 @@ class Fuzzer:
     time by the service itself: tokens, codes and keys.
     """
 
-    def __init__(self, folder: Path, seed: int, *, goes_on: bool = False) -> None:
-        self.goes_on = goes_on
+    def __init__(self, folder: Path, seed: int, *, goes_on: bool = False, posts_each: int = POSTS_EACH) -> None:
+        self.goes_on, self.posts_each = goes_on, posts_each
         self.seed, self.chance, self.forms, self.tally = seed, Random(seed), Forms(), Tally()
         self.now, self.lines = NOW, list[str]()
         config = install(folder / "instance", build_town(folder / "town"))
+        new_paper_key(config, load_pack(config.pack), NOW)
         cards = Cards()
         app = create_portal(config, clock=lambda: self.now, verifier=cards, cards=cards)
         app.extensions["voter_reg_send"] = lambda *_: None
-        self.door, self.books = Door(app), Books(config, vault_of(config))
+        worker = Worker(config, lambda: self.now)
+        worker.make_a_list()
+        self.door, self.books = Door(app, decide=worker.decide), Books(config, vault_of(config), open_city(config).map)
         self.desk = app.extensions["portal"].desk
         self.rules = sorted((rule.rule, rule.methods or set()) for rule in app.url_map.iter_rules())
         self.posted = sorted({rule for rule, methods in self.rules if "POST" in methods})
@@ -75,7 +92,7 @@ class Fuzzer:
         began = time.monotonic()
         with _logged(self.lines):
             for visitor in visitors(self.door, self.forms, self.chance):
-                for _ in range(POSTS_EACH):
+                for _ in range(self.posts_each):
                     self._one(visitor)
                     if self.tally.posts % LOOKED_AT_EVERY == 0:
                         self._look()
@@ -83,8 +100,10 @@ class Fuzzer:
                         tell(f"{self.tally.posts} posts, {time.monotonic() - began:.0f} s, {wrong}{self.books.count()}")
                     if self.tally.posts >= posts:
                         self._look()
-                        self.tally.rows = self.books.count()
+                        self.tally.rows, self.tally.done = self.books.count(), self.books.done()
                         return self.tally
+                    if visitor.posts_after_leaving > POSTS_AFTER_LEAVING:
+                        break
                 self.desk.is_stopped = self._is_stopped  # the next one comes as far as it means to
         return self.tally
 
@@ -95,28 +114,60 @@ class Fuzzer:
         self.now += timedelta(milliseconds=300)  # on, so that limits of a while come to an end
         if self.chance.random() < 0.15:
             self._send(visitor, self._other(visitor), stopped)
-        rule = visitor.page if self.chance.random() < 0.4 else self.chance.choice(self.posted)
-        answer = self._send(visitor, self.post(visitor, rule_of(rule)), stopped)
+        rule = rule_of(self._next(visitor))
+        if rule in {*OWN, LEAVING} and self.chance.random() < 0.6:
+            self._send(visitor, Sent("GET", rule), stopped)
+        answer = self._send(visitor, self.post(visitor, rule), stopped)
         if answer.status == 303:
             self._send(visitor, Sent("GET", answer.header("Location")), stopped)
-            visitor.page = (
-                answer.header("Location") if rule_of(answer.header("Location")) in self.posted else visitor.page
-            )
+        if rule == "/record/dates" and answer.status == 303:
+            self._send(visitor, Sent("GET", rule), stopped)  # which birth date to sign in with from now on
+        self._go_on(visitor, rule, answer)
+
+    def _next(self, visitor: Visitor) -> str:
+        """The form to send next: the one that the visitor came for, one near it, or any."""
+        drawn = self.chance.random()
+        if drawn < 0.4:
+            return visitor.page
+        is_near = drawn < 0.8 and (visitor.page in visitor.near or visitor.near in {OWN, VOUCHING})
+        return self.chance.choice(visitor.near if is_near else self.posted)
+
+    def _go_on(self, visitor: Visitor, rule: str, answer: Answer) -> None:
+        """Where a visitor comes with an answer."""
+        place = rule_of(answer.header("Location")) if answer.status == 303 else ""
+        if visitor.near == OWN:
+            self._go_on_in_record(visitor, rule, answer)
+        elif place in self.posted and place != "/record":
+            visitor.page = place
         elif answer.status in {404, 410} and self.chance.random() < 0.5:
             visitor.page = "/notice"
+
+    def _go_on_in_record(self, visitor: Visitor, rule: str, answer: Answer) -> None:
+        """Through the forms of one's record; whose session ended mostly signs in again, but who has left cannot."""
+        if visitor.posts_after_leaving or (rule == LEAVING and is_accepted(rule, answer)):
+            visitor.posts_after_leaving += 1
+            visitor.page = "/record"
+            return
+        if RECORD_COOKIE not in visitor.browser.cookies and self.chance.random() < 0.8:
+            signed_in(visitor)
+        if visitor.page != LEAVING:
+            visitor.page = self.chance.choice(OWN)
 
     def _send(self, visitor: Visitor, sent: Sent, stopped: bool) -> Answer:
         if self.chance.random() < 0.03:
             sent = replace(sent, cookies=self._forged(visitor.browser.cookies))
-        answer = visitor.send(sent)
+        answer, rule = visitor.send(sent), rule_of(sent.place)
         self.tally.requests += 1
         if sent.method == "POST":
             self.tally.posts += 1
-            self.tally.sent[rule_of(sent.place)] += 1
+            self.tally.sent[rule] += 1
             self.tally.statuses[answer.status] += 1
-            if answer.status < 400:
-                self.tally.taken[rule_of(sent.place)] += 1
-        if found := list(wrong_with(sent, answer, stopped=stopped)):
+            self.tally.taken[rule] += answer.status < 400
+            self.tally.accepted[rule] += is_accepted(rule, answer)
+        found = list(wrong_with(sent, answer, stopped=stopped))
+        if visitor.posts_after_leaving and sent.method != "OPTIONS" and opens_record(rule, answer):
+            found.append("opens the record of one who has left")
+        if found:
             self._wrong(found, visitor, sent)
         return answer
 
@@ -134,7 +185,7 @@ class Fuzzer:
             print(f"WRONG: {what}\n{self.tally.problems[what]}", flush=True)
 
     def _look(self) -> None:
-        found = list(self.books.wrong(self.door.tokens))
+        found = list(self.books.wrong(self.door))
         logged = "\n".join(self.lines) + self.door.complaints.getvalue()
         if how := in_clear(logged.encode("utf-8", "replace")):
             found.append(f"what was typed stands in the log, {how}")
@@ -248,7 +299,7 @@ class Fuzzer:
 
     def _forged(self, mine: dict[str, str]) -> dict[str, str]:
         """A browser's cookies with one forged: another text, another's, cut, turned or put together anew."""
-        name = self.chance.choice((DRAFT_COOKIE, SESSION_COOKIE, LANGUAGE_COOKIE, KIOSK_COOKIE))
+        name = self.chance.choice((DRAFT_COOKIE, SESSION_COOKIE, LANGUAGE_COOKIE, KIOSK_COOKIE, RECORD_COOKIE))
         held = mine.get(name, "") or "x"
         others = sorted(mine.values()) or ["x"]
         forged = self.chance.choice(

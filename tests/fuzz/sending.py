@@ -15,6 +15,7 @@ from urllib.parse import quote_plus, unquote_to_bytes
 from flask import Flask
 
 from voter_reg.portal.cookies import DRAFT_COOKIE
+from voter_reg.portal.record_desk import RECORD_COOKIE
 
 FORM = "application/x-www-form-urlencoded"
 Value = str | bytes
@@ -70,11 +71,15 @@ class Answer:
 
 @dataclass
 class Door:
-    """An application with what it gave out and wrote: the tokens of all drafts, and its server's error stream."""
+    """An application with what it gave out and wrote: the tokens of all drafts and of all sessions of own records, and
+    its server's error stream. `decide` does what a worker does for whoever registered last.
+    """
 
     app: Flask
     tokens: set[str] = field(default_factory=set)
+    sessions: set[str] = field(default_factory=set)
     complaints: io.StringIO = field(default_factory=io.StringIO)
+    decide: Callable[[], None] = lambda: None
 
 
 @dataclass
@@ -135,6 +140,8 @@ class Browser:
             for name, morsel in SimpleCookie(line).items():
                 if name == DRAFT_COOKIE and morsel.value:
                     self.door.tokens.add(token_in(morsel.value))
+                if name == RECORD_COOKIE and morsel.value:
+                    self.door.sessions.add(morsel.value)
                 if forged:
                     continue
                 if morsel["max-age"] == "0":

@@ -97,6 +97,16 @@ def note_matches(session: Session, voter_id: str, now: datetime) -> None:
     store.add(session, rows)
 
 
+def note_held_for(session: Session, card_index: str | None, now: datetime) -> None:
+    """Note the matches of those who are held for a card while its holder still has it: afterwards nobody finds them.
+
+    Their own job does so too, but may not have run when the holder leaves or moves.
+    """
+    if card_index is not None:
+        for voter_id in voters.held_for(session, card_index):
+            note_matches(session, voter_id, now)
+
+
 def note_missing(now: datetime) -> None:
     """Note the matches of those whose job is late or failed, so that a roster's marks do not depend on it."""
     with snapshot() as session:

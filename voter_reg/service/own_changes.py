@@ -24,6 +24,7 @@ from voter_reg.service.amendments import amendment, earlier
 from voter_reg.service.city import City
 from voter_reg.service.jobs import enqueue
 from voter_reg.service.match_keys import strong_index, weak_indexes
+from voter_reg.service.matches import note_held_for
 from voter_reg.service.notices import CONTACT_CHANGED, tell
 from voter_reg.service.own_record import NotSignedIn
 from voter_reg.service.own_view import logged
@@ -32,7 +33,7 @@ from voter_reg.service.review import close_proven
 from voter_reg.service.review_opening import review_anew, review_placing
 from voter_reg.service.scope import covering
 from voter_reg.service.voter_record import RECORD, Amendment, FormerContact, VoterRecord, version_of
-from voter_reg.store import demands, elections, log, matches, rosters, voters
+from voter_reg.store import demands, elections, log, matches, rosters, voters, vouching
 from voter_reg.store import own_record as store
 from voter_reg.store.db import transaction
 from voter_reg.store.voters import VoterRow
@@ -172,14 +173,18 @@ def _proven(  # noqa: PLR0917
     if (record.birth, record.address) != (before.birth, before.address):
         raise Stale
     row.sealed = RECORD.seal(vault, voter_id, epoch_in(row.sealed), replace(record, proof="card"))
-    row.card_index, held = card_index, voters.card_is_used(session, card_index)
-    if held or is_placed(city, record.address, row.split):
-        row.state = voters.HELD if held else voters.ACTIVE
+    held = voters.card_is_used(session, card_index)
+    row.card_index = card_index
+    if held:
+        row.state = voters.HELD
+    elif is_placed(city, record.address, row.split):
+        row.state = voters.ACTIVE
         session.flush()
         close_proven(session, city, voter_id, now)
+        vouching.remove_codes_of(session, voter_id)
     else:
-        session.flush()
         review_placing(session, city, voter_id, now)
+    session.flush()
     log_own(session, vault, RESIDENT, "proved", voter_id, now)
     enqueue(session, "tag-voter", {"voter": voter_id}, now)
 
@@ -224,6 +229,7 @@ def _tell_queries(session: Session, vault: Vault, row: VoterRow, record: VoterRe
 def _ask_for_proof(session: Session, row: VoterRow, now: datetime, review_opened: ReviewOpened | None) -> None:
     """Off the list until proven; a record that is held stays so, and would wait for papers once it is not any more."""
     if row.state == voters.ACTIVE:
+        note_held_for(session, row.card_index, now)
         voters.change_state(session, row.id, voters.WAITING)
     for match in matches.of_voter(session, row.id):
         if match.held and row.id == (match.newer if match.held == "newer" else match.older):

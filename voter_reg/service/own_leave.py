@@ -15,6 +15,7 @@ from eligibility.dated import Citation
 from voter_reg.service.access_log import log_own
 from voter_reg.service.actors import RESIDENT
 from voter_reg.service.city import City
+from voter_reg.service.matches import note_held_for
 from voter_reg.service.own_record import NotSignedIn
 from voter_reg.service.scope import covering
 from voter_reg.service.voter_record import RECORD
@@ -79,6 +80,7 @@ def leave(vault: Vault, city: City, voter_id: str, *, now: datetime) -> Leaving:
         leaving = _leaving(session, city, row)
         log_own(session, vault, RESIDENT, "leave", voter_id, now)
         store.end_all(session, voter_id)
+        note_held_for(session, row.card_index, now)
         _free_who_is_held_against(session, voter_id)
         tagged_for = voters.elections_of(session, voter_id)
         if covering(session, voter_id, tagged_for) or is_hold(epoch_in(row.sealed)):

@@ -62,7 +62,7 @@ def decide(vault: Vault, city: City, review_id: str, made: Verdict, *, by: Actor
         if row.version != made.version:
             raise Changed
         before = steps_of(vault, row)
-        looked = look(city.pack, row.way, home, made, seen(before, row.way), counted_from(city, now))
+        looked = look(city.pack, row.way, made, seen(before, row.way), counted_from(city, now), home)
         _require_whole(row, made, looked)
         step = Step(
             by=by.label,

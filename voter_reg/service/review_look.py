@@ -11,7 +11,7 @@ from voter_reg.service.city import City
 from voter_reg.service.review_opening import BY_PAPERS, IN_PERSON, UPLOADED
 from voter_reg.service.review_proof import SWORN, WHO, Seen, half_of, judge, lacks, takes_oath
 from voter_reg.service.review_record import ASK, Answer, Step
-from voter_reg.service.review_rules import PLACED, points, shows_address
+from voter_reg.service.review_rules import checklist, shows_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def seen(steps: Sequence[Step], way: str) -> frozenset[str]:
         check
         for step in steps
         for check in step.checks
-        if step.answer == ASK or (way == IN_PERSON and check != PLACED) or (way == UPLOADED and _in_person(check))
+        if step.answer == ASK or way == IN_PERSON or (way == UPLOADED and _in_person(check))
     )
 
 
@@ -55,26 +55,28 @@ class Looked:
     lacks: tuple[str, str] | None
 
 
-def look(  # noqa: PLR0917
-    pack: Pack, way: str, home: str | None, made: Verdict, before: Collection[str], day: date
+def look(  # noqa: PLR0917 - all of it counts
+    pack: Pack, way: str, made: Verdict, before: Collection[str], day: date, home: str | None = None
 ) -> Looked:
     """Judge what a person saw, with what was seen before: by the place's rule, as of the election on `day`.
+
+    `home` is how the home is told.
 
     Raises:
         BadInput: a point or a paper that is on no list of this way.
     """
-    known = {point.key for point in points(pack, way, home)}
+    known = {point.key for point in checklist(pack, way, home)}
     if not set(made.checks) <= known:
         raise BadInput("names a point that is not on the list", "checks")
-    met = {*made.checks, *before}
+    points = {*made.checks, *before}
     not_all = ("checks", "each point of the list must be met before you approve")
     if way not in BY_PAPERS:
         if made.papers or made.sworn:
             raise BadInput("asks for no papers", "papers")
-        return Looked(made.checks, None, None if known <= met else not_all)
+        return Looked(made.checks, None, None if known <= points else not_all)
     judged = judge(pack, made.papers, before, day)
     if takes_oath(pack) and (made.sworn or SWORN in before):
-        return Looked((*made.checks, SWORN), SWORN, None if known & {PLACED} <= met else not_all)
+        return Looked((*made.checks, SWORN), SWORN, None)
     if made.sworn:
         raise BadInput("takes no sworn statement instead of papers", "papers")
     kept = (*made.checks, *judged.halves)
@@ -82,7 +84,7 @@ def look(  # noqa: PLR0917
         return Looked(kept, None, ("papers", lacks(pack, judged)))
     rule = next(one for one in pack.proof.papers if judged.finding.rule and one.id == judged.finding.rule.id)
     needed = known if shows_address(rule) else known - {"address"}
-    return Looked(kept, rule.id, None if needed <= met else not_all)
+    return Looked(kept, rule.id, None if needed <= points else not_all)
 
 
 def counted_from(city: City, now: datetime) -> date:

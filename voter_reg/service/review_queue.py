@@ -21,7 +21,7 @@ from voter_reg.service.review_look import counted_from, seen
 from voter_reg.service.review_opening import BY_PAPERS, VISITS, open_missing
 from voter_reg.service.review_proof import PaperRow, offered, takes_oath
 from voter_reg.service.review_record import Step, steps_of
-from voter_reg.service.review_rules import Check, points, title_of
+from voter_reg.service.review_rules import Check, checklist, title_of
 from voter_reg.service.voter_record import RECORD
 from voter_reg.store import papers, voters
 from voter_reg.store import reviews as store
@@ -264,7 +264,7 @@ def _item(session: Session, vault: Vault, city: City, row: ReviewRow, now: datet
         registered_at=record.registered_at,
         language=record.language,
         papers=tuple(ShownPaper(one.position, title_of(city.pack, about.kind), about.pages) for one, about in listed),
-        checks=points(city.pack, row.way, record.home),
+        checks=checklist(city.pack, row.way, record.home),
         rows=offered(city.pack, [(one.position, about.kind) for one, about in listed]) if by_papers else (),
         election=counted_from(city, now),
         takes_oath=by_papers and takes_oath(city.pack),

@@ -58,20 +58,18 @@ class Check:
 OFF_THE_MAP: Final = frozenset({"no-fixed", "program", "unlisted"})
 """Homes told in words that the map does not know: the precinct came from another address, which was not kept."""
 
-PLACED: Final = "placed"
-_PLACED: Final = Check(PLACED, "The home lies in the precinct shown here, by the city’s own maps and records.")
+_PLACED: Final = Check("placed", "The home lies in the precinct shown here, by the city’s own maps and records.")
 
 
-def points(pack: Pack, way: str, home: str | None) -> tuple[Check, ...]:
-    """The points to be met for one way and one kind of home; papers are judged beside them: see `review_proof`."""
+def checklist(pack: Pack, way: str, home: str | None = None) -> tuple[Check, ...]:
+    """The points for one way of showing residency and one kind of home; `review_proof` judges the papers themselves."""
     if way == PLACING:
         return (_PLACED,)
-    rule = checklist(pack, way)
-    return (*rule, _PLACED) if home in OFF_THE_MAP else rule
+    shown = _shown(pack, way)
+    return (*shown, _PLACED) if home in OFF_THE_MAP else shown
 
 
-def checklist(pack: Pack, way: str) -> tuple[Check, ...]:
-    """The points for one way of showing residency."""
+def _shown(pack: Pack, way: str) -> tuple[Check, ...]:
     if way == FACILITY:
         return (
             Check("facility-works", "The staff member has shown that they work at the facility."),

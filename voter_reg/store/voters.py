@@ -86,6 +86,11 @@ def card_is_used(session: Session, card_index: str) -> bool:
     return session.connection().execute(_HOLDER, {"card_index": card_index}).first() is not None
 
 
+def held_for(session: Session, card_index: str) -> list[str]:
+    """Whose records are held since they showed this card."""
+    return list(session.scalars(select(VoterRow.id).where(VoterRow.card_index == card_index, VoterRow.state == HELD)))
+
+
 class Untagged(NamedTuple):
     """What tagging needs of a registrant's row."""
 

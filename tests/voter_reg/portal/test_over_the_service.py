@@ -80,7 +80,7 @@ def test_a_wrong_card_can_be_tried_five_times_and_other_papers_remain(resident, 
 
     assert resident.send("/way", page="/card", way="papers").location == "/contact"
     resident.send("/review", **SIGN)
-    assert "Bring your papers, with your code" in resident.get("/done").text
+    assert "Bring your papers" in resident.get("/done").text
 
 
 def test_a_registry_that_is_away_costs_no_try(resident, registry):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from tests.voter_reg.officers import CLERK
-from tests.voter_reg.portal.conftest import Person, hidden
+from tests.voter_reg.portal.conftest import SIGN, Person, hidden
 from tests.voter_reg.portal.own_pages import GETS, sign_in, signed_in, visible, without_tokens
 from tests.voter_reg.service.own_person import CARD, hold, run_jobs
 from tests.voter_reg.town import card
@@ -16,6 +16,18 @@ from voter_reg.service import own_papers, rosters
 from voter_reg.store.db import db
 
 ELECTION = "minneapolis-2025-11-04"
+
+
+def finished(portal, number):
+    """A person who has just registered in their browser, with their code."""
+    person = Person(portal.test_client())
+    person.accept()
+    person.live_at("100 oak street")
+    person.be()
+    person.show_card(number)
+    person.send("/review", **SIGN)
+    person.code = person.get("/done").text.split('<p class="code">')[1].split("<")[0]
+    return person
 
 
 class TestChanges:
@@ -161,6 +173,21 @@ class TestLeavingTheList:
         assert warning in shown
         assert shown.index(warning) < shown.index("register with the State")
         assert 'href="/record' not in re.sub(r"<footer>.*", "", answer.text, flags=re.DOTALL)
+
+    def test_the_form_that_was_finished_in_this_browser_is_forgotten(self, own_portal):
+        person = finished(own_portal, card(6))
+        signed_in(person)
+        assert person.code in person.get("/copy").text
+
+        person.send("/record/leave", sure="yes")
+        assert (person.get("/done").status_code, person.get("/copy").status_code) == (404, 404)
+
+    def test_the_form_that_another_finished_in_this_browser_stays(self, me, own_portal):
+        person = finished(own_portal, card(6))
+        sign_in(person, code=me.code)
+        person.send("/record/leave", sure="yes")
+
+        assert person.code in person.get("/done").text
 
     @pytest.mark.both_databases
     def test_both_ways_leave_the_same_rows_and_the_same_log(self, own_portal, office):

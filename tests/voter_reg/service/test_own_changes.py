@@ -5,11 +5,12 @@ import hashlib
 import pytest
 
 from tests.voter_reg.officers import CLERK
-from tests.voter_reg.service.own_person import CARD, actions, hold, one, registered, rows, run_jobs
+from tests.voter_reg.papers import register_with_papers
+from tests.voter_reg.reviewing import purged
+from tests.voter_reg.service.own_person import CARD, Self, actions, hold, one, registered, rows, run_jobs
 from tests.voter_reg.town import DAY, Registry, card
 from voter_reg.service import elections, matches, own_changes, own_record, rosters
 from voter_reg.service.actors import RESIDENT
-from voter_reg.service.notices import reached_before
 from voter_reg.service.own_changes import Stale
 from voter_reg.service.own_limits import FREE, Wait
 from voter_reg.service.own_record import NotSignedIn
@@ -119,34 +120,6 @@ class TestLooking:
         assert "A legal demand came" in " ".join(str(look.what) for look in to_staff)
 
 
-class TestTellingTheOwner:
-    def told(self):
-        return [
-            str(args).split("notice")[1].strip("\"': }") for args in rows("SELECT args FROM job WHERE kind = 'notify'")
-        ]
-
-    def test_news_that_go_elsewhere_from_now_on_are_told_where_they_went_before(self, office, me):
-        me.change("contact", email="mine@example.org", mail_to=None)
-        office.later(days=2)
-        me.change("contact", email="thief@example.org", mail_to=None)
-
-        record = record_of(me, me.voter_id)
-        assert self.told() == ["changed", "contact-changed", "changed"]
-        assert reached_before(record).email == "mine@example.org"
-
-    def test_who_changes_back_and_forth_sends_one_message_a_day(self, me):
-        for number in range(5):
-            me.change("contact", email=f"{number}@example.org", mail_to=None)
-
-        assert self.told() == ["changed"]
-
-
-class TestAnotherPrecinct:
-    def test_the_same_words_with_another_precinct_need_proof_anew(self, me):
-        assert me.change("address", home="unlisted", address="100 OAK ST", unit=None, split="C-1")
-        assert me.look().state == "waiting"
-
-
 class TestAName:
     def test_what_was_signed_stays_and_the_change_is_kept_beside_it(self, me):
         voter_id = me.voter_id
@@ -198,6 +171,14 @@ class TestAnAddress:
         shown = me.look()
         assert (shown.state, shown.card, shown.record.proof) == ("waiting", False, "papers")
         assert freeze(office).voters == 0
+
+    def test_who_is_held_for_the_movers_card_is_shown_to_reviewers_though_their_job_has_not_run(self, office, me):
+        double = registered(office, CARD, name="Other Person", birth="1980-02-02")
+        me.change("address", **MOVED)
+        run_jobs(office)
+
+        assert [match.strength for match in matches.waiting(office.now)] == ["card"]
+        assert double.look().by is not None
 
     def test_the_reviewers_are_told_in_the_same_transaction(self, office, me):
         told, voter_id = [], me.voter_id
@@ -352,6 +333,36 @@ class TestACardForTheNewHome:
         assert registry.asked == [(CARD, "1990-01-01", "100 ASH ST")]
         assert me.look().state == "registered"
         assert [entry.split for entry in listed(office, freeze(office))] == ["C-1"]
+
+    def test_nobody_looks_at_papers_or_vouches_for_who_is_proven(self, office, election):
+        me = Self(office, register_with_papers(office).code)
+        neighbor = Self(office, office.submit(*office.draft(proof="vouching", birth="1991-02-02")).code, "1991-02-02")
+        for number, one_of_them in ((CARD, me), (card(2), neighbor)):
+            assert one_of_them.look().state == "waiting"
+            self.prove(one_of_them, number)
+            assert one_of_them.look().state == "registered"
+
+        assert rows("SELECT state FROM review") == ["approved", "approved"]
+        assert rows("SELECT code_index FROM vouching_code") == []
+        run_jobs(office)
+        purged(office)
+        assert rows("SELECT id FROM paper") == []
+
+    def test_papers_that_a_legal_demand_covers_stay(self, office, election):
+        me = Self(office, register_with_papers(office).code)
+        hold(office)
+        run_jobs(office)
+        self.prove(me)
+
+        purged(office)
+        assert len(rows("SELECT id FROM paper")) == 1
+
+    def test_a_card_that_another_holds_leaves_the_papers_to_be_looked_at(self, office, me):
+        double = Self(office, register_with_papers(office, birth="1991-02-02").code, "1991-02-02")
+        self.prove(double)
+
+        assert double.look().state == "checking"
+        assert rows("SELECT state FROM review") == ["waiting"]
 
     def test_a_card_that_another_holds_gets_the_same_answer_and_is_held(self, office, me):
         registered(office, card(2), birth="1970-01-01")

@@ -267,6 +267,13 @@ class TestWhoWasHeldAsTheirDouble:
 
         assert double.look().state == "waiting"
 
+    def test_with_the_same_card_may_show_papers_though_their_job_has_not_run(self, office, me):
+        double = registered(office, CARD, name="Other Person", birth="1980-02-02")
+        me.leave()
+        run_jobs(office)
+
+        assert double.look().state == "waiting"
+
     def test_by_two_reviewers_may_show_papers(self, office, me):
         double = registered(office, card(2))
         run_jobs(office)

@@ -1,8 +1,7 @@
 """Review of a registrant's proof: who decides, when a second person must, and who is told."""
 
-import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -34,120 +33,11 @@ from tests.voter_reg.reviewing import (
     told,
     voter_state,
 )
-from tests.voter_reg.town import Office, Registry, card
-from voter_reg.service import matches, own_changes, review
-from voter_reg.service.actors import RESIDENT, staff
-from voter_reg.service.own_changes import Change
-from voter_reg.service.review import Changed
-from voter_reg.service.review_look import Verdict
-from voter_reg.service.voter_record import version_of
+from tests.voter_reg.town import card
+from voter_reg.service import matches, review
+from voter_reg.service.review_proof import Seen
+from voter_reg.service.review_record import REVIEW
 from voter_reg.store.db import db
-
-
-def show_card(office, number=None):
-    """The registrant shows a Municipal ID instead."""
-    (voter,) = rows("SELECT id FROM voter")
-    vault, city = office.vault, office.city
-    return own_changes.prove_by_card(vault, city, Registry(), voter["id"], number or card(7), office.now)
-
-
-class TestACardInstead:
-    def test_nobody_has_to_look_any_more_and_the_papers_are_gone(self, office):
-        register_with_papers(office)
-
-        assert show_card(office) == "confirmed"
-
-        assert (voter_state(), the_review()["state"], rows("SELECT id FROM paper")) == (["active"], "approved", [])
-        with pytest.raises(BadInput, match="no such review"):
-            say(office, "refuse")
-
-    def test_a_refusal_can_then_not_be_appealed(self, office):
-        register_with_papers(office)
-        say(office, "refuse", by=ONE)
-        say(office, "refuse", by=TWO)
-        assert state(office).may_appeal
-
-        show_card(office)
-
-        with pytest.raises(BadInput, match="no refusal"):
-            appeal(office)
-        assert "refused" not in notice_words()[2:]
-
-
-class TestWhatChangesMeanwhile:
-    """What a reviewer saw is what is approved: a change in between begins the review anew."""
-
-    def change(self, office, what, **fields):
-        (voter,) = rows("SELECT id FROM voter")
-        split = fields.pop("split", None)
-        sealed = rows("SELECT sealed FROM voter")[0]["sealed"]
-        wanted = Change(what, fields, "Amina Yusuf", split)
-        own_changes.change(office.vault, office.city, voter["id"], wanted, version_of(sealed), office.now)
-
-    @pytest.mark.parametrize(
-        ("what", "fields"),
-        [
-            ("address", {"address": "300 ASH ST", "unit": None, "split": "C-3"}),
-            ("name", {"name": "Another", "sort_name": "Another"}),
-            ("dates", {"birth": "1991-01-01", "resident_since": "2015-05"}),
-        ],
-    )
-    def test_an_approval_of_what_was_before_is_refused_and_the_second_person_begins_anew(self, office, what, fields):
-        register_with_papers(office)
-        say(office, "refuse", by=ONE)
-        seen = the_review()["version"]
-
-        self.change(office, what, **fields)
-
-        with pytest.raises(Changed):
-            say(office, "refuse", by=TWO, version=seen)
-        row = the_review()
-        assert (row["state"], row["deciders"], voter_state()) in (
-            ("waiting", [], ["waiting"]),
-            ("waiting", "[]", ["waiting"]),
-        )
-
-    def test_a_change_of_how_to_be_reached_leaves_the_review_as_it_is(self, office):
-        register_with_papers(office)
-        seen = the_review()["version"]
-
-        self.change(office, "contact", email="a@example.org")
-
-        assert the_review()["version"] == seen
-
-
-class TestAHomeThatTheMapDoesNotKnow:
-    def register(self, office, **answers):
-        token, draft, _ = office.draft(proof=None, **answers)
-        draft, version = office.prove(token, card(3))
-        return office.submit(token, draft, version)
-
-    def test_a_confirmed_card_does_not_put_it_into_the_precinct_that_was_typed(self, office, never_sampled):
-        receipt = self.register(office, home="unlisted", address="100 Nowhere Lane", split="C-3")
-
-        assert (receipt.public_state, voter_state(), the_review()["way"]) == (
-            "waiting-for-papers", ["waiting"], "placing")  # fmt: skip
-        say(office, "approve", checks=("placed",), papers=())
-        assert voter_state() == ["active"]
-
-    def test_nor_does_it_put_a_known_address_into_another_precinct(self, office):
-        self.register(office, home="unlisted", address="100 OAK ST", split="C-3")
-
-        assert voter_state() == ["waiting"]
-
-    def test_the_reviewer_has_to_see_that_it_lies_there(self, office):
-        self.register(office, home="no-fixed", address="Under the bridge", split="C-3")
-
-        with pytest.raises(BadInput, match="each point"):
-            say(office, "approve", checks=(), papers=())
-
-    def test_what_a_first_person_saw_of_the_place_a_second_one_looks_up_again(self, office, always_sampled):
-        register_with_papers(office, (), home="unlisted", address="100 Nowhere Lane", split="C-3")
-        say(office, "approve", checks=(*CHECKS, "placed"))
-
-        with pytest.raises(BadInput, match="each point"):
-            say(office, "approve", by=TWO, checks=(), papers=())
-        assert say(office, "approve", by=TWO, checks=("placed",), papers=()) == "approved"
 
 
 class TestApproving:
@@ -195,6 +85,61 @@ class TestApproving:
         with pytest.raises(BadInput, match="not on the list"):
             say(office, "approve", checks=(*CHECKS, "passport"))
 
+    @pytest.mark.parametrize(
+        ("papers", "says"),
+        [
+            ((), "lacks"),
+            ((BILL,), "one more paper that shows who they are"),
+            ((CARD,), "lacks address"),
+            ((BILL, BILL), "who they are"),
+            ((replace(BILL, dated=None), CARD), "without its date: Bill for phone"),
+            ((replace(BILL, dated=date(2025, 10, 4)), CARD), "too old"),
+        ],
+    )
+    def test_papers_that_do_not_meet_the_places_rule_approve_nobody_and_it_is_said_what_lacks(
+        self, office, papers, says
+    ):
+        register_with_papers(office)
+
+        with pytest.raises(BadInput, match="rule is not met") as problem:
+            say(office, "approve", papers=papers)
+
+        assert says in problem.value.what
+        assert problem.value.where == "papers"
+        assert (the_review()["version"], voter_state()) == (1, ["waiting"])
+
+    @pytest.mark.parametrize(
+        ("papers", "rule"),
+        [
+            ((LEASE, CARD), MET),
+            ((replace(BILL, dated=date(2025, 12, 4)), CARD), MET),
+            ((Seen("identity", "card-with-address"),), "card-with-address"),
+        ],
+    )
+    def test_of_the_papers_only_the_rule_that_they_met_is_kept(self, office, never_sampled, papers, rule):
+        register_with_papers(office, ())
+        say(office, "approve", papers=papers)
+        row = the_review()
+
+        (step,) = REVIEW.open(office.vault, row["id"], bytes(row["sealed"])).steps
+
+        assert step.rule == rule
+        assert {key.partition(":")[2] or key for key in step.checks} == {*CHECKS, rule}
+        assert not [word for word in ("school", "lease", "bill", "2025-12") if word in str(replace(step, at=""))]
+
+    @pytest.mark.parametrize("paper", [Seen("identity", "passport"), Seen("residency", "school-id"), Seen("", "lease")])
+    def test_a_paper_that_is_not_on_the_places_list_is_refused(self, office, paper):
+        register_with_papers(office)
+
+        with pytest.raises(BadInput, match="not on the place’s list"):
+            say(office, "approve", papers=(*PAPERS, paper))
+
+    def test_a_sworn_statement_does_not_do_where_the_place_takes_none(self, office):
+        register_with_papers(office)
+
+        with pytest.raises(BadInput, match="takes no sworn statement"):
+            say(office, "approve", sworn=True)
+
     def test_one_in_ten_waits_for_a_second_person_and_nobody_foresees_which(self, office):
         sampled = [review.is_sampled(office.vault, _Row(f"{number:016x}")) for number in range(2000)]
 
@@ -211,6 +156,23 @@ class TestApproving:
 
         assert say(office, "approve", by=TWO) == "approved"
         assert voter_state() == ["active"]
+
+    def test_a_second_person_looks_at_sent_papers_anew_and_nobody_comes_twice_to_show_a_card(
+        self, office, always_sampled
+    ):
+        register_with_papers(office)
+        say(office, "approve")
+
+        assert opened_by(office, TWO).seen == {f"identity:{MET}"}
+        with pytest.raises(BadInput, match="where they live"):
+            say(office, "approve", by=TWO, papers=())
+        assert say(office, "approve", by=TWO, papers=(BILL,)) == "approved"
+
+    def test_what_was_shown_in_person_a_second_person_need_not_see(self, office, always_sampled):
+        register_with_papers(office, ())
+        say(office, "approve")
+
+        assert say(office, "approve", by=TWO, checks=(), papers=()) == "approved"
 
     def test_who_is_held_as_another_ones_same_person_is_on_the_roll_once_that_is_settled(self, office, never_sampled):
         register_with_papers(office, name="Mohamed Ali")
@@ -313,55 +275,6 @@ class TestRefusing:
         assert queue(office, JUDGE.label, frozenset({"head-judge"})).waiting == ()
 
 
-class TestAppealing:
-    def refused(self, office):
-        register_with_papers(office)
-        say(office, "refuse")
-        say(office, "refuse", by=TWO)
-
-    def test_it_is_looked_at_again_by_people_who_have_not_decided_before(self, office, never_sampled):
-        self.refused(office)
-        office.later(days=14)
-
-        appeal(office)
-
-        assert (state(office).standing, notice_words()[-1]) == ("waiting", "appeal-received")
-        for by in (ONE, TWO):
-            with pytest.raises(BadInput, match="another person's"):
-                say(office, "approve", by=by)
-        assert say(office, "approve", by=THREE) == "approved"
-        assert rows("SELECT id FROM paper") == []
-
-    def test_the_papers_are_still_there_to_be_looked_at(self, office):
-        self.refused(office)
-        office.later(days=14)
-        appeal(office)
-        office.later(days=9)
-        purged(office)
-
-        opened = opened_by(office, THREE)
-        assert [paper.pages for paper in opened.papers] == [2]
-
-    def test_refused_again_by_two_others_it_is_over_and_the_papers_are_destroyed_at_once(self, office):
-        self.refused(office)
-        appeal(office)
-        say(office, "refuse", by=THREE)
-        assert say(office, "refuse", by=staff("four", "reviewer")) == "refused"
-
-        assert rows("SELECT id FROM paper") == []
-        assert (state(office).may_appeal, notice_words()[-1]) == (False, "refused")
-        with pytest.raises(BadInput, match="appealed"):
-            appeal(office)
-
-    def test_who_was_not_refused_cannot_appeal(self, office):
-        register_with_papers(office)
-
-        with pytest.raises(BadInput, match="appealed"):
-            appeal(office)
-        with pytest.raises(BadInput, match="appealed"):
-            review.appeal(office.vault, office.city, "0" * 32, by=RESIDENT, now=office.now)
-
-
 class TestAskingForMore:
     def test_the_person_is_told_what_is_missing_and_by_when(self, office):
         register_with_papers(office)
@@ -406,6 +319,12 @@ class TestAskingForMore:
             say(office, "approve", by=TWO, checks=(), papers=())
         assert say(office, "approve", by=TWO, checks=(), papers=(CARD,)) == "approved"
 
+    def test_a_paper_that_was_too_old_when_asking_was_not_seen(self, office):
+        register_with_papers(office)
+        say(office, "ask", checks=CHECKS, papers=(CARD, replace(BILL, dated=date(2025, 9, 1))))
+
+        assert opened_by(office, TWO).seen == {*CHECKS, f"identity:{MET}"}
+
     def test_while_the_person_has_time_it_is_not_in_staffs_way_and_afterwards_it_is(self, office):
         register_with_papers(office)
         say(office, "ask")
@@ -436,38 +355,3 @@ class TestAskingForMore:
         say(office, "approve", papers=(LEASE, CARD))
         with pytest.raises(BadInput, match="no papers now"):
             bring(office, "lease")
-
-
-class TestTwoAtOnce:
-    def test_who_comes_second_must_look_again(self, office):
-        register_with_papers(office)
-        version = the_review()["version"]
-        say(office, "refuse")
-
-        with pytest.raises(Changed):
-            say(office, "refuse", by=TWO, version=version)
-        assert the_review()["state"] == "second"
-
-    def test_of_many_decisions_at_one_moment_one_counts(self, office, config, never_sampled):
-        register_with_papers(office)
-        row, endings, start = the_review(), [], threading.Barrier(4)
-        db.session.rollback()
-
-        def go(number):
-            with Office(config, office.now).open() as mine:
-                verdict = Verdict("approve", row["version"], checks=CHECKS, papers=PAPERS)
-                start.wait()
-                try:
-                    by = staff(f"number-{number}", "reviewer")
-                    endings.append(review.decide(mine.vault, mine.city, row["id"], verdict, by=by, now=mine.now))
-                except (Changed, BadInput) as problem:
-                    endings.append(type(problem).__name__)
-
-        threads = [threading.Thread(target=go, args=(number,)) for number in range(4)]
-        for one in threads:
-            one.start()
-        for one in threads:
-            one.join()
-
-        assert sorted(endings) == ["BadInput"] * 3 + ["approved"]
-        assert notice_words() == ["approved"]

@@ -200,7 +200,7 @@ def recent(papers):
 
 def said_of(pack, papers, before=(), way=UPLOADED, checks=ALL):
     verdict = Verdict("approve", 1, checks=checks, papers=tuple(one for _, one in papers))
-    return look(pack, way, None, verdict, before, DAY)
+    return look(pack, way, verdict, before, DAY)
 
 
 def points(pack):

@@ -36,7 +36,7 @@ from voter_reg.service.paper_record import PAGES
 from voter_reg.service.review_opening import WAYS
 from voter_reg.service.review_queue import Reader
 from voter_reg.service.review_record import REVIEW
-from voter_reg.service.review_rules import BY_STAFF, MISSING, REASONS, points
+from voter_reg.service.review_rules import BY_STAFF, MISSING, REASONS, checklist
 
 
 class TestDeadlines:
@@ -271,14 +271,14 @@ class TestTheRule:
     @pytest.mark.parametrize("way", WAYS)
     @pytest.mark.parametrize("place", ["minneapolis", "san-francisco", "burlington", "hyattsville"])
     def test_each_way_has_points_of_its_own_in_every_place(self, place, way):
-        found = points(load_pack(place), way, None)
+        found = checklist(load_pack(place), way)
 
         assert found
         assert len({point.key for point in found}) == len(found)
 
     @pytest.mark.parametrize("home", ["no-fixed", "program", "unlisted", "facility", "address"])
     def test_the_precinct_of_a_home_that_the_map_does_not_know_is_a_point_of_its_own(self, home):
-        found = points(load_pack("minneapolis"), "papers-in-person", home)
+        found = checklist(load_pack("minneapolis"), "papers-in-person", home)
 
         assert ("placed" in {point.key for point in found}) is (home in {"no-fixed", "program", "unlisted"})
 

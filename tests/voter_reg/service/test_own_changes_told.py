@@ -1,0 +1,57 @@
+"""Who is told of a change, and a change of the precinct alone."""
+
+import pytest
+
+from tests.voter_reg.officers import CLERK
+from tests.voter_reg.service.own_person import registered, rows, run_jobs
+from tests.voter_reg.town import DAY
+from voter_reg.service import elections
+from voter_reg.service.notices import reached_before
+from voter_reg.service.voter_record import RECORD
+from voter_reg.store import voters
+from voter_reg.store.db import snapshot
+
+
+@pytest.fixture
+def election(office, town_map):
+    elections.create("minneapolis", town_map, DAY, by=CLERK, now=office.now)
+
+
+@pytest.fixture
+def me(office, election):
+    found = registered(office)
+    run_jobs(office)
+    return found
+
+
+def record_of(me, voter_id):
+    with snapshot() as session:
+        return RECORD.open(me.office.vault, voter_id, voters.find(session, voter_id).sealed)
+
+
+class TestTellingTheOwner:
+    def told(self):
+        return [
+            str(args).split("notice")[1].strip("\"': }") for args in rows("SELECT args FROM job WHERE kind = 'notify'")
+        ]
+
+    def test_news_that_go_elsewhere_from_now_on_are_told_where_they_went_before(self, office, me):
+        me.change("contact", email="mine@example.org", mail_to=None)
+        office.later(days=2)
+        me.change("contact", email="thief@example.org", mail_to=None)
+
+        record = record_of(me, me.voter_id)
+        assert self.told() == ["changed", "contact-changed", "changed"]
+        assert reached_before(record).email == "mine@example.org"
+
+    def test_who_changes_back_and_forth_sends_one_message_a_day(self, me):
+        for number in range(5):
+            me.change("contact", email=f"{number}@example.org", mail_to=None)
+
+        assert self.told() == ["changed"]
+
+
+class TestAnotherPrecinct:
+    def test_the_same_words_with_another_precinct_need_proof_anew(self, me):
+        assert me.change("address", home="unlisted", address="100 OAK ST", unit=None, split="C-1")
+        assert me.look().state == "waiting"
