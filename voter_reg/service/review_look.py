@@ -11,7 +11,7 @@ from voter_reg.service.city import City
 from voter_reg.service.review_opening import BY_PAPERS, IN_PERSON, UPLOADED
 from voter_reg.service.review_proof import SWORN, WHO, Seen, half_of, judge, lacks, takes_oath
 from voter_reg.service.review_record import ASK, Answer, Step
-from voter_reg.service.review_rules import checklist, shows_address
+from voter_reg.service.review_rules import PLACED, checklist, shows_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def seen(steps: Sequence[Step], way: str) -> frozenset[str]:
         check
         for step in steps
         for check in step.checks
-        if step.answer == ASK or way == IN_PERSON or (way == UPLOADED and _in_person(check))
+        if step.answer == ASK or (way == IN_PERSON and check != PLACED) or (way == UPLOADED and _in_person(check))
     )
 
 
@@ -76,7 +76,8 @@ def look(  # noqa: PLR0917 - all of it counts
         return Looked(made.checks, None, None if known <= points else not_all)
     judged = judge(pack, made.papers, before, day)
     if takes_oath(pack) and (made.sworn or SWORN in before):
-        return Looked((*made.checks, SWORN), SWORN, None)
+        # It says where they live, and not that the map would agree.
+        return Looked((*made.checks, SWORN), SWORN, None if known & {PLACED} <= points else not_all)
     if made.sworn:
         raise BadInput("takes no sworn statement instead of papers", "papers")
     kept = (*made.checks, *judged.halves)

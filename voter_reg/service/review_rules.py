@@ -58,7 +58,8 @@ class Check:
 OFF_THE_MAP: Final = frozenset({"no-fixed", "program", "unlisted"})
 """Homes told in words that the map does not know: the precinct came from another address, which was not kept."""
 
-_PLACED: Final = Check("placed", "The home lies in the precinct shown here, by the city’s own maps and records.")
+PLACED: Final = "placed"
+_PLACED: Final = Check(PLACED, "The home lies in the precinct shown here, by the city’s own maps and records.")
 
 
 def checklist(pack: Pack, way: str, home: str | None = None) -> tuple[Check, ...]:

@@ -1,14 +1,17 @@
 """What else moves a review: a card that is shown instead, a change of the record, a home that the map does not know."""
 
+from datetime import date
+
 import pytest
 
-from eligibility import BadInput
+from eligibility import BadInput, load_pack
 from tests.voter_reg.papers import register_with_papers
-from tests.voter_reg.reviewing import ONE, TWO, appeal, notice_words, rows, say, state, the_review, voter_state
+from tests.voter_reg.reviewing import CHECKS, ONE, TWO, appeal, notice_words, rows, say, state, the_review, voter_state
 from tests.voter_reg.town import Registry, card
 from voter_reg.service import own_changes
 from voter_reg.service.own_changes import Change
 from voter_reg.service.review import Changed
+from voter_reg.service.review_look import Verdict, look
 from voter_reg.service.voter_record import version_of
 
 
@@ -108,3 +111,19 @@ class TestAHomeThatTheMapDoesNotKnow:
 
         with pytest.raises(BadInput, match="each point"):
             say(office, "approve", checks=(), papers=())
+
+    def test_what_a_first_person_looked_up_of_it_a_second_one_looks_up_again(self, office, always_sampled):
+        register_with_papers(office, (), home="unlisted", address="100 Nowhere Lane", split="C-3")
+        say(office, "approve", checks=(*CHECKS, "placed"))
+
+        with pytest.raises(BadInput, match="each point"):
+            say(office, "approve", by=TWO, checks=(), papers=())
+        assert say(office, "approve", by=TWO, checks=("placed",), papers=()) == "approved"
+
+    def test_a_further_sworn_statement_does_not_say_in_which_precinct_it_lies(self):
+        pack = load_pack("san-francisco")
+        sworn = [Verdict("approve", 1, checks=checks, sworn=True) for checks in ((), ("placed",))]
+
+        found = [look(pack, "papers-in-person", one, (), date(2025, 11, 4), "unlisted").lacks for one in sworn]
+
+        assert (found[0] is None, found[1]) == (False, None)
