@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from eligibility import BadInput
 from eligibility.facts import OATH_OF_AGE
-from voter_reg.language import OWN_NAMES
+from voter_reg.language import ENGLISH, OWN_NAMES, words
 from voter_reg.office.enrol import sentence
 from voter_reg.office.front import front, signed_in_visitor
 from voter_reg.office.guards import allowed
 from voter_reg.office.paper_answers import IN_PERSON, OTHERWISE, Typed, asked_on, proofs_of, read_form
 from voter_reg.office.room import Entry, Room
 from voter_reg.office.words import moment
+from voter_reg.proof_words import needed, where_documents
 from voter_reg.roles import Role
 from voter_reg.service.live import Suspended
 from voter_reg.service.paper import CardNotConfirmed, EnteredBefore, enter_paper
@@ -105,6 +106,8 @@ def _form(sent: Typed) -> str:
         came=CAME_WORDS,
         proofs={key: PROOF_WORDS[key] for key in proofs_of(pack)},
         signatures=SIGNED_WORDS,
+        papers_needed=needed(pack, words(ENGLISH)),
+        aged=[(one.title, one.within_days) for one in where_documents(pack) if one.within_days],
     )
 
 

@@ -38,7 +38,7 @@ T = TypeVar("T")
 FIELDS: Final = (
     "entry", "version", "form_language", "received", "received_time", "came", "home", "address", "unit", "place",
     "precinct", "name", "sort_name", "birth_month", "birth_day", "birth_year", "birth_partly", "since_month",
-    "since_day", "since_year", "proof", "card", "seen_photo", "seen_home", "email", "mail_to", "write_in", "signed",
+    "since_day", "since_year", "proof", "card", "seen_papers", "email", "mail_to", "write_in", "signed",
 )  # fmt: skip
 """Every field of the page but what was sworn, which may be several."""
 
@@ -219,18 +219,16 @@ def _read_person(sent: Typed, today: date) -> tuple[str, str, str, str]:
 
 
 def _read_proof(sent: Typed, pack: Pack, came: str) -> tuple[str, bool]:
-    """The way, and whether papers were seen: both ticks or neither, and only with the person there."""
+    """The way, and whether papers that meet the place's rule were seen: only with the person there."""
     proof = sent.choice("proof", proofs_of(pack), "Choose how residency is shown.")
-    photo, home = bool(sent.values["seen_photo"]), bool(sent.values["seen_home"])
+    seen = bool(sent.values["seen_papers"])
     if proof != "papers-in-person":
-        if photo or home:
-            sent.wrong("seen", "Tick these only for papers shown at the counter.")
+        if seen:
+            sent.wrong("seen", "Tick this only for papers shown at the counter.")
         return proof, False
-    if photo != home:
-        sent.wrong("seen", "Both are needed. If you have seen only one, tick neither: the form waits for papers.")
-    if photo and home and came != IN_PERSON:
+    if seen and came != IN_PERSON:
         sent.wrong("seen", "Papers are shown by the person themselves. Choose that the person brought the form.")
-    return proof, photo and home
+    return proof, seen
 
 
 def _read_received(sent: Typed, pack: Pack, zone: ZoneInfo, now: datetime) -> datetime | None:

@@ -40,7 +40,7 @@ OLDEST: Final = timedelta(days=366)
 SHOWN_AGAIN: Final = timedelta(minutes=10)
 """How long the clerk who entered a form sees its code when the same page is sent again."""
 
-_WHO: Final = said("A photo and birth date, and a paper that shows where I live; seen by staff, not copied")
+_WHO: Final = said("Papers that meet the city's rule; seen by staff, not copied")
 _SIGNED_WORDS: Final = {
     "paper": said("By hand, on paper"),
     "mark": said("By a mark, on paper"),

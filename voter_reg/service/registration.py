@@ -250,7 +250,7 @@ def _register(  # noqa: PLR0917
     election = city.coming_election(now)
     shown = Shown(election, _contests(city, draft, election), oath_of(draft, city.pack, words(draft.language)))
     copy = signed_copy(draft, city.pack, shown, code, local, paper.copy if paper else None)
-    state = voters.ACTIVE if paper is not None and paper.shown else _state(session, city, draft)
+    state = _state(session, city, draft, shown_to_staff=paper is not None and paper.shown)
     epoch = record_epoch(city.pack, city.today(now), election)
     values = {
         "id": voter_id,
@@ -316,9 +316,12 @@ def is_placed(city: City, address: str | None, split: str | None) -> bool:
     return found.status == "found" and found.split is not None and found.split == split
 
 
-def _state(session: Session, city: City, draft: Draft) -> str:
-    if draft.proof != "card" or draft.card_mark is None or not is_placed(city, draft.address, draft.split):
+def _state(session: Session, city: City, draft: Draft, *, shown_to_staff: bool) -> str:
+    proven = shown_to_staff or (draft.proof == "card" and draft.card_mark is not None)
+    if not proven or not is_placed(city, draft.address, draft.split):
         return voters.WAITING
+    if draft.card_mark is None:
+        return voters.ACTIVE
     return voters.HELD if voters.card_is_used(session, draft.card_mark) else voters.ACTIVE
 
 

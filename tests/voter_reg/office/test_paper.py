@@ -22,7 +22,7 @@ FORM = {
     "address": "100 oak street", "unit": "4B", "name": "Amina Yusuf", "birth_month": "1", "birth_day": "1",
     "birth_year": "1990", "since_month": "5", "since_year": "2015", "proof": "papers-in-person", "signed": "paper",
 }  # fmt: skip
-SEEN = {"came": "in-person", "seen_photo": "yes", "seen_home": "yes"}
+SEEN = {"came": "in-person", "seen_papers": "yes"}
 STRANGE, SLEEPING = card(6), card(7)
 
 
@@ -129,7 +129,7 @@ class TestEntering:
         assert rows(town, "SELECT state FROM voter") == [{"state": "active"}]
         actions = [row["action"] for row in rows(town, "SELECT action FROM log_entry WHERE purpose = 'registration'")]
         assert actions == ["enter-paper", "proof-seen"]
-        assert "A photo and birth date" in record(town).signed_copy
+        assert "Papers that meet the city" in record(town).signed_copy
         assert record(town).proof == "papers-in-person"
 
     def test_who_is_to_be_vouched_for_gets_both_codes(self, town, clerk):
@@ -277,8 +277,7 @@ class TestBadInput:
          ({"name": "🗳"}, "name"), ({"name": "x" * 300}, "name"), ({"birth_day": "31", "birth_month": "2"}, "birth_day"),
          ({"birth_year": "2030"}, "birth_year"), ({"since_year": ""}, "since_year"), ({"signed": None}, "signed"),
          ({"signed": "typed"}, "signed"), ({"proof": "sworn-statement"}, "proof"), ({"proof": ""}, "proof"),
-         ({"seen_photo": "yes", "came": "in-person"}, "seen"), ({"seen_home": "yes", "came": "in-person"}, "seen"),
-         ({"seen_photo": "yes", "seen_home": "yes"}, "seen"), ({**SEEN, "proof": "vouching"}, "seen"),
+         ({"seen_papers": "yes"}, "seen"), ({**SEEN, "proof": "vouching"}, "seen"),
          ({"birth_day": "", "birth_partly": "yes"}, "sworn-of-age"), ({"entry": "x"}, "version")],
     )  # fmt: skip
     def test_each_thing_wrong_is_told_at_its_field_and_what_was_typed_stays(self, shared, changes, field):

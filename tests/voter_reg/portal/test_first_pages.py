@@ -97,11 +97,11 @@ def test_it_says_that_this_is_not_the_states_form(desk, pages):
 def test_it_says_for_how_many_months_a_record_and_the_lists_are_kept(desk):
     first = visible(Person(make_portal(desk).test_client()).get("/").text)
 
-    for kind, words in (
+    for kind, told in (
         ("record", "go {} months after the election"),
         ("election", "The lists of an election: {} months"),
     ):
-        assert words.format(desk.pack.retention[kind].latest.value.months) in first
+        assert told.format(desk.pack.retention[kind].latest.value.months) in first
 
 
 def test_legal_help_stands_on_the_first_page_and_beside_the_notice_with_links(desk, pages):
