@@ -2,7 +2,7 @@
 # that root lacks (python3-venv, chromium). Paths are relative, so a folder with spaces in its name works.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-mutation test-fuzz lint bench messages lock clean
+.PHONY: help setup demo test test-long test-mutation test-fuzz lint bench messages lock clean
 
 # Pip keeps no cache in the home folder unless the caller names one.
 export PIP_NO_CACHE_DIR := $(if $(PIP_CACHE_DIR),,1)
@@ -24,6 +24,9 @@ test: setup lint ## lint, then the whole test suite, browser included
 	@scripts/browser.sh
 	@scripts/tools.sh
 	@.venv/bin/python -m pytest -n 2 -q $(ARGS)
+
+test-long: setup ## what is too long for every run: the canary run on PostgreSQL, axe in every language
+	@.venv/bin/python -m pytest -n 2 -q -m long $(ARGS)
 
 test-mutation: setup ## change every rule value of every pack by the least, and see that a test notices (ONLY="burlington" picks places)
 	@.venv/bin/python -m tests.mutation $(ONLY)

@@ -1,22 +1,18 @@
-"""The composition root: every application is wired here, once, from a configuration."""
+"""The applications that serve pages, wired once from a configuration, over the back room."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
-from functools import cache
 
-from celery import Celery
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eligibility.archive import Archive
+from voter_reg.back_room import Clock, bench_of, utc_now, vault_of
 from voter_reg.config import Config
 from voter_reg.desk import Cards, PortalDesk
 from voter_reg.documents import PaperArchive, read_city_key
-from voter_reg.jobs import make_celery, sender, serve_jobs
-from voter_reg.mail import SmtpPost
+from voter_reg.jobs import make_celery, sender
 from voter_reg.office.accounts import Accounts
 from voter_reg.office.views import open_office
 from voter_reg.portal.site import Offers
@@ -33,30 +29,7 @@ from voter_reg.service.own_desk import OwnRecordDesk
 from voter_reg.service.passwords import Passwords
 from voter_reg.service.review_opening import ask_anew
 from voter_reg.service.shelf import Shelf
-from voter_reg.service.work import Bench
 from voter_reg.store.db import open_database
-from voter_reg.vault import MasterKey, Vault, open_vault
-
-Clock = Callable[[], datetime]
-
-
-def utc_now() -> datetime:
-    """The present instant; the one clock of the service, handed down from here."""
-    return datetime.now(UTC)
-
-
-def vault_of(config: Config) -> Vault:
-    """The vault of an installation, whose master key comes from a file, the environment or a command.
-
-    Raises:
-        VaultError: a key is missing, readable by others, or not what it should be.
-    """
-    return open_vault(master_key_of(config), config.keystore_file)
-
-
-def master_key_of(config: Config) -> MasterKey:
-    """Where the master key of an installation comes from."""
-    return MasterKey(config.master_key_file, config.master_key, config.master_key_command)
 
 
 def create_portal(
@@ -141,30 +114,3 @@ def create_office(
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]  # as its guide has it
     open_office(app, accounts=accounts, bench=bench, pack=bench.city().pack, secret=secret)
     return app
-
-
-def create_database(config: Config) -> tuple[Flask, Celery]:
-    """Database and queue alone, without a key: what migrations need."""
-    app = Flask("voter_reg_back_room", static_folder=None)
-    queue = make_celery(config.broker_url, config.broker_dir)
-    open_database(app, config.database_url, sender(queue))
-    return app, queue
-
-
-def create_back_room(config: Config, *, clock: Clock = utc_now) -> tuple[Flask, Bench, Celery]:
-    """Database, keys and queue without a page: what the command line and the workers use."""
-    app, queue = create_database(config)
-    return app, bench_of(config, clock), queue
-
-
-def bench_of(config: Config, clock: Clock) -> Bench:
-    """What use cases work with: vault, city, elections and clock of an installation."""
-    post = None if config.mail is None else SmtpPost(config.mail)
-    return Bench(vault_of(config), cache(lambda: open_city(config)), Shelf(Archive(config.archive_dir)), clock, post)
-
-
-def create_celery(config: Config, *, clock: Clock = utc_now) -> Celery:
-    """The Celery application of a worker, with its tasks and its sweep."""
-    app, bench, queue = create_back_room(config, clock=clock)
-    serve_jobs(queue, bench, app.app_context)
-    return queue

@@ -55,7 +55,7 @@ MAPPED = {"-shm"}
 """Files that may be written through memory, by how their names end: SQLite's index of its log holds page numbers."""
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def test_a_whole_run_leaves_no_trace_in_clear(tmp_path, town_map, database):
     with ExitStack() as stack:
         own, url = (None, None) if database == "sqlite" else stack.enter_context(chatty_server())

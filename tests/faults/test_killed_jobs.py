@@ -40,7 +40,7 @@ def start_and_kill(office, job_id, patch, reached):
     """Run a job in a process of its own, slowed down by `patch`, and kill it as soon as `reached`."""
     program = dedent("""
         import os, sys, time
-        from voter_reg.apps import create_back_room
+        from voter_reg.back_room import create_back_room
         from voter_reg.config import Config
         from voter_reg.service import exports, tagging, work
         {patch}

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import text
 
 from tests.voter_reg.town import CLERK, DAY, Registry, card
-from voter_reg.apps import create_back_room
+from voter_reg.back_room import create_back_room
 from voter_reg.config import Config
 from voter_reg.residency.verifier import PresentedCard
 from voter_reg.service import elections, rosters, work

@@ -27,7 +27,8 @@ from tests.fuzz.values import MARK
 from tests.fuzz.visitor import LEAVING, OWN, VOUCHING, Forms, Visitor, rule_of
 from tests.fuzz.visitors import signed_in, visitors
 from tests.voter_reg.town import NOW, build_town, install
-from voter_reg.apps import create_portal, vault_of
+from voter_reg.apps import create_portal
+from voter_reg.back_room import vault_of
 from voter_reg.documents.setting_up import new_paper_key
 from voter_reg.portal.cookies import DRAFT_COOKIE, KIOSK_COOKIE, LANGUAGE_COOKIE, SESSION_COOKIE
 from voter_reg.portal.record_desk import RECORD_COOKIE

@@ -10,7 +10,8 @@ from tests.laws.words import STATUS, says
 from tests.voter_reg.portal.conftest import SIGN, Person
 from tests.voter_reg.test_mail import Mailbox, serving
 from tests.voter_reg.town import NOW, Registry, card, install
-from voter_reg.apps import create_celery, create_portal
+from voter_reg.apps import create_portal
+from voter_reg.back_room import create_celery
 from voter_reg.service import jobs
 from voter_reg.store.db import db
 

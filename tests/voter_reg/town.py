@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from voter_reg.apps import create_back_room
+from voter_reg.back_room import create_back_room
 from voter_reg.cli import main
 from voter_reg.config import Config, write_settings
 from voter_reg.residency.verifier import CardAnswer

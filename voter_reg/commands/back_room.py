@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from flask import Flask
 
 from eligibility import BadInput
-from voter_reg.apps import create_back_room, create_database
+from voter_reg.back_room import create_back_room, create_database
 from voter_reg.config import Config
 from voter_reg.process import no_core_dumps
 from voter_reg.service.actors import Actor, staff

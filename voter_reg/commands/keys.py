@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from eligibility import Pack, load_pack
-from voter_reg.apps import master_key_of, vault_of
+from voter_reg.back_room import master_key_of, vault_of
 from voter_reg.commands.back_room import opened_back_room, operator
 from voter_reg.commands.output import as_json, print_json, print_table
 from voter_reg.commands.requests import ask_officers, reason_option, request_option

@@ -16,7 +16,8 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from eligibility.errors import BadInput
-from voter_reg.apps import create_back_room, create_celery, create_office, create_portal
+from voter_reg.apps import create_office, create_portal
+from voter_reg.back_room import create_back_room, create_celery
 from voter_reg.config import Config
 from voter_reg.jobs import run_beat, run_worker
 from voter_reg.process import no_core_dumps

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from eligibility import BadInput, load_pack, next_election
 from eligibility.map_build import build_map
-from voter_reg.apps import create_back_room
+from voter_reg.back_room import create_back_room
 from voter_reg.config import Config, write_settings
 from voter_reg.demo.city import write_city, write_pack
 from voter_reg.demo.papers import KIND, bill

@@ -10,7 +10,7 @@ import pytest
 from eligibility import load_pack
 from tests.voter_reg.officers import AUTHORISATION, COUNSEL, FIRST, SECOND, live_pack
 from tests.voter_reg.town import DAY, Office, command
-from voter_reg.apps import utc_now
+from voter_reg.back_room import utc_now
 from voter_reg.service import approvals, demands, elections, publishing
 
 ELECTION = "minneapolis-2025-11-04"

@@ -4,7 +4,7 @@ import pytest
 
 from tests.voter_reg.officers import FIRST, SECOND
 from tests.voter_reg.town import Office, card, command
-from voter_reg.apps import utc_now
+from voter_reg.back_room import utc_now
 from voter_reg.config import Config, write_settings
 from voter_reg.service import approvals
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.voter_reg.service.desk_of_staff import Desk
 from tests.voter_reg.town import Office, command, install
-from voter_reg.apps import utc_now
+from voter_reg.back_room import utc_now
 from voter_reg.service import accounts, enrolment
 from voter_reg.service.staff_links import PATH
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.voter_reg.service.desk_of_staff import ADMIN, AWAY, HOME, OTHER_PASSWORD, PASSWORD, Desk
-from voter_reg.apps import create_back_room
+from voter_reg.back_room import create_back_room
 from voter_reg.service import accounts, limits, sign_in
 from voter_reg.service.limits import FAMILIAR_FAILURES, STRANGER_FAILURES, TooMany
 from voter_reg.service.second_factor import Proof, WrongCode
