@@ -1,11 +1,16 @@
 """Fixtures: a town's map built once, and the database that a test's installation stands on, SQLite or PostgreSQL."""
 
+from zlib import crc32
+
 import pytest
 from sqlalchemy import make_url
 
 from tests.postgresql import found_server
 from tests.voter_reg.town import build_town, install
 from voter_reg.store.db import db
+
+ONE_IN = 8
+"""Of so many tests that run on both databases one does so in every run, always the same; `make test-long` runs all."""
 
 _ROWS_ALONE = ("service", "office", "portal")
 """Where tests change rows and leave the rest of a database as it was, and no process outlives them."""
@@ -15,7 +20,10 @@ def pytest_generate_tests(metafunc):
     """Run what opens a database on both: every use case, and whatever else is marked so."""
     both = metafunc.definition.path.parent.name == "service" or metafunc.definition.get_closest_marker("both_databases")
     if both and "database" in metafunc.fixturenames:
-        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+        here = metafunc.definition.nodeid.encode()
+        in_each_run = metafunc.definition.path.parent.name == "store" or crc32(here) % ONE_IN == 0
+        marks = () if in_each_run else (pytest.mark.long,)
+        metafunc.parametrize("database", ["sqlite", pytest.param("postgresql", marks=marks)], indirect=True)
 
 
 @pytest.fixture(scope="session")

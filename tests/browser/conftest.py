@@ -38,9 +38,12 @@ def town_map(tmp_path_factory):
     return build_town(tmp_path_factory.mktemp("map"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(chromium_path):
-    """One Chromium for all tests; root needs it without its sandbox."""
+    """One Chromium for the tests of a module; root needs it without its sandbox.
+
+    No longer: its driver runs an event loop in this thread, and signing a PDF begins one of its own.
+    """
     args = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=args)

@@ -213,6 +213,7 @@ def sign_in_as_each(demo, folder):
     assert not any(word in logged for one in printed for word in one)
 
 
+@pytest.mark.long
 def test_a_start_killed_in_the_middle_is_made_good_by_the_next_and_a_part_that_dies_ends_all(tmp_path):
     folder = tmp_path / "demo"
     cut_short = Demo(folder, free_ports(), until="Registering")
