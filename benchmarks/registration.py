@@ -20,7 +20,7 @@ from voter_reg.demo.residents import Resident
 
 ROUNDS, EACH = 4, 10
 _SETTLE_SECONDS = 1.5  # the worker has tagged everyone by then
-_START_SECONDS = 6.0  # a worker that has just started still imports and sweeps
+_START_SECONDS = 15.0  # a worker that has just started still imports and sweeps
 _IDLE_SECONDS = 5.0
 
 
