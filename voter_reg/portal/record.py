@@ -144,8 +144,7 @@ def page(name: str, errors: dict[str, Said] | None = None, **words: Any) -> str:
 def wants_papers(shown: OwnRecord) -> bool:
     """Whether a paper would still help this registrant, and this installation takes them."""
     review = shown.review
-    waits = review is not None and review.standing in {"waiting", "more-needed"}
-    return waits and shown.state != "registered" and front().site().offers.uploads
+    return review is not None and review.takes_papers and shown.state != "registered" and front().site().offers.uploads
 
 
 def wait_words(wait: Wait) -> Said:

@@ -11,7 +11,7 @@ from eligibility import BadInput
 from voter_reg.language import said
 from voter_reg.service.access_log import log_bulk
 from voter_reg.service.actors import Actor
-from voter_reg.service.notices import NOTICES, words_for
+from voter_reg.service.notices import CONTACT_CHANGED, NOTICES, reached_before, words_for
 from voter_reg.service.voter_record import RECORD
 from voter_reg.store import letters as store
 from voter_reg.store import voters
@@ -88,6 +88,8 @@ def mark_printed(batch: str, *, by: Actor, now: datetime) -> int:
 
 def _page(vault: Vault, voter_id: str, notice: str, made_at: datetime, sealed: bytes) -> Page | None:
     record = RECORD.open(vault, voter_id, sealed)
+    if notice == CONTACT_CHANGED:
+        record = reached_before(record)
     if not record.mail_to:
         return None
     spoken = words_for(record)

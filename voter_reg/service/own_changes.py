@@ -71,7 +71,7 @@ class Change:
     language: str = ENGLISH
 
 
-def change(  # noqa: PLR0917
+def change(  # noqa: PLR0917 - whose record, what of it, and as of when
     vault: Vault,
     city: City,
     voter_id: str,
@@ -102,7 +102,8 @@ def change(  # noqa: PLR0917
             raise Stale
         parts = {name for name in wanted.fields if getattr(changed, name) != getattr(record, name)}
         moved = bool(parts & _PROVEN) or split != row.split
-        unproven = moved and row.state != voters.WAITING
+        # A card proved one birth date at one address, also where a person still looks at its precinct.
+        unproven = moved and (row.state != voters.WAITING or record.proof == "card")
         noted = _noted(session, city, wanted, record, changed, voter_id, now)
         changed = replace(changed, amendments=(*record.amendments, *noted))
         if wanted.what == "contact":
@@ -136,7 +137,7 @@ def supersede_decisions(session: Session, city: City, voter_id: str, now: dateti
             voters.remove_decisions(session, voter_id, [row.id])
 
 
-def prove_by_card(  # noqa: PLR0917
+def prove_by_card(  # noqa: PLR0917 - whom to ask about whose card
     vault: Vault, city: City, verifier: CardVerifier, voter_id: str, typed: str, now: datetime
 ) -> CardAnswer:
     """Show a Municipal ID for the record as it stands, instead of papers; the number is kept nowhere.
@@ -162,7 +163,7 @@ def prove_by_card(  # noqa: PLR0917
     return answer
 
 
-def _proven(  # noqa: PLR0917
+def _proven(  # noqa: PLR0917 - the record as it was asked about, and as it is
     session: Session, vault: Vault, city: City, voter_id: str, seen: bytes, card_index: str, now: datetime
 ) -> None:
     row = store.present(session, voter_id, locked=True)
@@ -189,7 +190,7 @@ def _proven(  # noqa: PLR0917
     enqueue(session, "tag-voter", {"voter": voter_id}, now)
 
 
-def _tell_owner(  # noqa: PLR0917
+def _tell_owner(  # noqa: PLR0917 - the record before and after
     session: Session, vault: Vault, voter_id: str, before: VoterRecord, after: VoterRecord, now: datetime
 ) -> None:
     """Tell whoever is reached that something was changed, once a day: also where news went until now."""
@@ -205,7 +206,7 @@ def _tell_owner(  # noqa: PLR0917
         tell(session, voter_id, "changed", now)
 
 
-def _noted(  # noqa: PLR0917
+def _noted(  # noqa: PLR0917 - the record before and after
     session: Session, city: City, wanted: Change, before: VoterRecord, after: VoterRecord, voter_id: str, now: datetime
 ) -> tuple[Amendment, ...]:
     """The change as it is kept beside the form: signed; or where a hold keeps everything, what was before."""
@@ -231,6 +232,8 @@ def _ask_for_proof(session: Session, row: VoterRow, now: datetime, review_opened
     if row.state == voters.ACTIVE:
         note_held_for(session, row.card_index, now)
         voters.change_state(session, row.id, voters.WAITING)
+    elif row.state == voters.WAITING:
+        row.card_index = None
     for match in matches.of_voter(session, row.id):
         if match.held and row.id == (match.newer if match.held == "newer" else match.older):
             match.held_was = voters.WAITING

@@ -274,7 +274,7 @@ def _register(  # noqa: PLR0917
     elif token is not None and draft.papers:
         papers.drop(session, token)
     log_voter(session, vault, by, "register" if paper is None else "enter-paper", voter_id, now)
-    if paper is not None and paper.shown:
+    if paper is not None and paper.shown and state == voters.ACTIVE:
         log_voter(session, vault, by, "proof-seen", voter_id, now)
     enqueue(session, "tag-voter", {"voter": voter_id}, now)
     asked = vouching.offer(session, vault, voter_id, now) if draft.proof == vouching.VOUCHING else None
@@ -317,12 +317,12 @@ def is_placed(city: City, address: str | None, split: str | None) -> bool:
 
 
 def _state(session: Session, city: City, draft: Draft, *, shown_to_staff: bool) -> str:
-    proven = shown_to_staff or (draft.proof == "card" and draft.card_mark is not None)
-    if not proven or not is_placed(city, draft.address, draft.split):
-        return voters.WAITING
-    if draft.card_mark is None:
-        return voters.ACTIVE
-    return voters.HELD if voters.card_is_used(session, draft.card_mark) else voters.ACTIVE
+    card = draft.card_mark if draft.proof == "card" else None
+    # First: a card that someone on the roll holds is looked at, wherever its home stands.
+    if card is not None and voters.card_is_used(session, card):
+        return voters.HELD
+    proven = shown_to_staff or card is not None
+    return voters.ACTIVE if proven and is_placed(city, draft.address, draft.split) else voters.WAITING
 
 
 def _record(draft: Draft, shown: Shown, code: str, copy: str, now: datetime) -> VoterRecord:

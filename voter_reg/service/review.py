@@ -25,7 +25,7 @@ from voter_reg.service.notices import tell
 from voter_reg.service.papers import MOST_PAPERS, seal_for_review
 from voter_reg.service.retention import clock, months_after
 from voter_reg.service.review_look import Looked, Verdict, counted_from, look, seen
-from voter_reg.service.review_opening import REVIEW_WITHIN, UPLOADED, cure_due_at, due_at
+from voter_reg.service.review_opening import PLACING, REVIEW_WITHIN, UPLOADED, cure_due_at, due_at
 from voter_reg.service.review_record import APPROVE, ASK, REFUSE, Answer, Step, add_step, steps_of
 from voter_reg.service.review_rules import BY_STAFF, REASONS
 from voter_reg.service.voter_record import RECORD
@@ -108,7 +108,7 @@ def bring(  # noqa: PLR0917
     """
     with transaction() as session:
         row = store.of_voter(session, voter_id)
-        if row is None or row.state not in (CURE, WAITING):
+        if row is None or row.state not in (CURE, WAITING) or (row.state == WAITING and row.way == PLACING):
             raise BadInput("needs no papers now", "registration")
         sent = len(papers.of_voter(session, voter_id))
         if not brought or sent + len(brought) > MOST_PAPERS:

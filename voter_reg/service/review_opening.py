@@ -67,9 +67,10 @@ def review_anew(session: Session, city: City, voter_id: str, now: datetime) -> N
 
 def review_placing(session: Session, city: City, voter_id: str, now: datetime) -> None:
     """A card has shown where a registrant lives, at a place that the map does not know."""
-    if store.of_voter(session, voter_id) is None:
+    row = store.of_voter(session, voter_id)
+    if row is None:
         open_review(session, city, voter_id, PLACING, voters.due_of(session, voter_id), now)
-    else:
+    elif row.way != PLACING or row.state not in store.OPEN:  # showing the card again moves no date
         store.begin_anew(session, voter_id, PLACING, (now, due_at(city, PLACING, now)))
 
 

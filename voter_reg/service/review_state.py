@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from voter_reg.language import Said, said
 from voter_reg.service.city import City
-from voter_reg.service.review_opening import VISITS
+from voter_reg.service.review_opening import PLACING, VISITS
 from voter_reg.service.review_record import ASK, REFUSE, steps_of
 from voter_reg.service.review_rules import MISSING, REASONS
 from voter_reg.store import reviews as store
@@ -24,7 +24,8 @@ class PublicState:
     """What the registrant is told. `by` is whose turn's last day; None when nothing more can happen.
 
     `comes_in` says that the office waits for the registrant to come. `late` says that `by` has passed. `reference`
-    names the review to staff, and to whoever speaks for the registrant: it opens nothing.
+    names the review to staff, and to whoever speaks for the registrant: it opens nothing. `takes_papers` says whether a
+    paper would help.
     """
 
     standing: Standing
@@ -35,6 +36,7 @@ class PublicState:
     reason: str | None = None
     may_appeal: bool = False
     reference: str = ""
+    takes_papers: bool = True
 
 
 def public_state(session: Session, vault: Vault, city: City, voter_id: str, now: datetime) -> PublicState | None:
@@ -42,7 +44,8 @@ def public_state(session: Session, vault: Vault, city: City, voter_id: str, now:
     row = store.of_voter(session, voter_id)
     if row is None:
         return None
-    return replace(_state(vault, city, row, now), reference=reference_of(row.id))
+    takes_papers = row.state == store.CURE or (row.state == store.WAITING and row.way != PLACING)
+    return replace(_state(vault, city, row, now), reference=reference_of(row.id), takes_papers=takes_papers)
 
 
 def reference_of(review_id: str) -> str:

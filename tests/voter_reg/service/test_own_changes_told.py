@@ -5,7 +5,7 @@ import pytest
 from tests.voter_reg.officers import CLERK
 from tests.voter_reg.service.own_person import registered, rows, run_jobs
 from tests.voter_reg.town import DAY
-from voter_reg.service import elections
+from voter_reg.service import elections, letters
 from voter_reg.service.notices import reached_before
 from voter_reg.service.voter_record import RECORD
 from voter_reg.store import voters
@@ -43,6 +43,16 @@ class TestTellingTheOwner:
         record = record_of(me, me.voter_id)
         assert self.told() == ["changed", "contact-changed", "changed"]
         assert reached_before(record).email == "mine@example.org"
+
+    def test_a_letter_of_it_goes_to_the_former_address_as_well(self, office, me):
+        me.change("contact", email=None, mail_to="1 Oak St\nMinneapolis MN 55401")
+        office.later(days=2)
+        me.change("contact", email=None, mail_to="9 Thief St\nMinneapolis MN 55401")
+        run_jobs(office)
+
+        pages = letters.open_file(office.vault, letters.gather(office.now, by=CLERK), by=CLERK, now=office.now)
+
+        assert [page.to[1] for page in pages if "another address" in page.paragraphs[0]] == ["1 Oak St"]
 
     def test_who_changes_back_and_forth_sends_one_message_a_day(self, me):
         for number in range(5):

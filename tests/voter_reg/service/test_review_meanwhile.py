@@ -1,17 +1,31 @@
 """What else moves a review: a card that is shown instead, a change of the record, a home that the map does not know."""
 
+import functools
 from datetime import date
 
 import pytest
 
 from eligibility import BadInput, load_pack
 from tests.voter_reg.papers import register_with_papers
-from tests.voter_reg.reviewing import CHECKS, ONE, TWO, appeal, notice_words, rows, say, state, the_review, voter_state
+from tests.voter_reg.reviewing import (
+    CHECKS,
+    ONE,
+    TWO,
+    appeal,
+    bring,
+    notice_words,
+    rows,
+    say,
+    state,
+    the_review,
+    voter_state,
+)
 from tests.voter_reg.town import Registry, card
 from voter_reg.service import own_changes
 from voter_reg.service.own_changes import Change
 from voter_reg.service.review import Changed
 from voter_reg.service.review_look import Verdict, look
+from voter_reg.service.review_opening import ask_anew
 from voter_reg.service.voter_record import version_of
 
 
@@ -105,6 +119,38 @@ class TestAHomeThatTheMapDoesNotKnow:
         self.register(office, home="unlisted", address="100 OAK ST", split="C-3")
 
         assert voter_state() == ["waiting"]
+
+    def test_a_card_that_another_holds_is_held_there_as_well(self, office):
+        office.register(card(3))
+
+        self.register(office, home="unlisted", address="100 Nowhere Lane", split="C-3")
+
+        assert sorted(voter_state()) == ["active", "held"]
+
+    def test_who_moves_on_from_there_has_to_prove_the_new_home(self, office, never_sampled):
+        self.register(office, home="unlisted", address="100 Nowhere Lane", split="C-3")
+        row = rows("SELECT id, sealed FROM voter")[0]
+        wanted = Change("address", {"home": "unlisted", "address": "9 Elsewhere"}, "Amina Yusuf", "A-1")
+
+        opened = functools.partial(ask_anew, office.city)
+        vault, city, version = office.vault, office.city, version_of(row["sealed"])
+        assert own_changes.change(vault, city, row["id"], wanted, version, office.now, review_opened=opened)
+
+        assert the_review()["way"] == "papers-in-person"
+        with pytest.raises(BadInput):
+            say(office, "approve", checks=("placed",), papers=())
+        assert voter_state() == ["waiting"]
+
+    def test_a_paper_would_not_help_and_the_card_shown_again_moves_no_date(self, office):
+        self.register(office, home="unlisted", address="100 Nowhere Lane", split="C-3")
+        due, version = the_review()["due_at"], the_review()["version"]
+        office.later(days=3)
+
+        assert not state(office).takes_papers
+        with pytest.raises(BadInput, match="needs no papers"):
+            bring(office, "utility-bill")
+        show_card(office, card(3))
+        assert (the_review()["due_at"], the_review()["version"]) == (due, version)
 
     def test_the_reviewer_has_to_see_that_it_lies_there(self, office):
         self.register(office, home="no-fixed", address="Under the bridge", split="C-3")
