@@ -9,7 +9,7 @@ from tests.voter_reg.papers import register_with_papers
 from tests.voter_reg.reviewing import purged
 from tests.voter_reg.service.own_person import CARD, Self, actions, hold, one, registered, rows, run_jobs
 from tests.voter_reg.town import DAY, Registry, card
-from voter_reg.service import elections, matches, own_changes, own_record, rosters
+from voter_reg.service import matches, own_changes, own_record, rosters
 from voter_reg.service.actors import RESIDENT
 from voter_reg.service.own_changes import Stale
 from voter_reg.service.own_limits import FREE, Wait
@@ -22,18 +22,6 @@ from voter_reg.store.db import snapshot
 
 ELECTION = "minneapolis-2025-11-04"
 MOVED = {"address": "100 ASH ST", "unit": None, "split": "C-1"}
-
-
-@pytest.fixture
-def election(office, town_map):
-    elections.create("minneapolis", town_map, DAY, by=CLERK, now=office.now)
-
-
-@pytest.fixture
-def me(office, election):
-    found = registered(office)
-    run_jobs(office)
-    return found
 
 
 def freeze(office):

@@ -1,27 +1,12 @@
 """Who is told of a change, and a change of the precinct alone."""
 
-import pytest
-
 from tests.voter_reg.officers import CLERK
-from tests.voter_reg.service.own_person import registered, rows, run_jobs
-from tests.voter_reg.town import DAY
-from voter_reg.service import elections, letters
+from tests.voter_reg.service.own_person import rows, run_jobs
+from voter_reg.service import letters
 from voter_reg.service.notices import reached_before
 from voter_reg.service.voter_record import RECORD
 from voter_reg.store import voters
 from voter_reg.store.db import snapshot
-
-
-@pytest.fixture
-def election(office, town_map):
-    elections.create("minneapolis", town_map, DAY, by=CLERK, now=office.now)
-
-
-@pytest.fixture
-def me(office, election):
-    found = registered(office)
-    run_jobs(office)
-    return found
 
 
 def record_of(me, voter_id):

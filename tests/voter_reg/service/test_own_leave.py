@@ -12,7 +12,6 @@ from tests.voter_reg.service.own_person import CARD, actions, hold, one, registe
 from tests.voter_reg.town import DAY, card
 from voter_reg.service import (
     demands,
-    elections,
     holds,
     jobs,
     matches,
@@ -32,18 +31,6 @@ from voter_reg.store import voters
 from voter_reg.store.db import db, snapshot, transaction
 
 ELECTION = "minneapolis-2025-11-04"
-
-
-@pytest.fixture
-def election(office, town_map):
-    elections.create("minneapolis", town_map, DAY, by=CLERK, now=office.now)
-
-
-@pytest.fixture
-def me(office, election):
-    found = registered(office)
-    run_jobs(office)
-    return found
 
 
 def freeze(office):
