@@ -96,9 +96,7 @@ class PortalDesk:
 
     def discard(self, token: str) -> None:
         """Remove a draft and the links to it; one that was saved for later stays for whoever has link and code."""
-        if not resume.is_kept(token, self._clock()):
-            drafts.discard(token)
-            resume.forget(token)
+        resume.discard(token, self._clock())
 
     def keep_for_later(self, token: str) -> tuple[str, str]:
         """A link's secret and a code, which together open the draft once within a day."""
@@ -148,9 +146,7 @@ class PortalDesk:
 
     def submit(self, token: str, draft: Draft, version: int) -> Receipt:
         """Register; raises Incomplete, Closed, Suspended or Stale."""
-        made = registration.submit(self._vault, self._city, token, draft, version, by=RESIDENT, now=self._clock())
-        resume.forget(token)
-        return made
+        return registration.submit(self._vault, self._city, token, draft, version, by=RESIDENT, now=self._clock())
 
     def vouch_look(self, asked: Asked) -> Shown:
         """Whom a voucher is asked to vouch for. Every answer takes the same time: it tells nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,7 +13,6 @@ from flask_wtf.csrf import generate_csrf
 
 from eligibility.birth import BirthDate
 from eligibility.contest import Contest
-from eligibility.decision import decide
 from eligibility.facts import OATH_OF_AGE, Facts
 from eligibility.finding import Finding
 from voter_reg.portal.blueprint import portal
@@ -41,7 +41,7 @@ class Row:
 def review() -> str:
     """Everything that was answered, and what is sworn."""
     opened = open_draft("review")
-    return opened.page("review.html", **_review(opened.draft, {"sworn": opened.draft.sworn}))
+    return opened.page("review.html", **_review(_decisions(opened.draft), {"sworn": opened.draft.sworn}))
 
 
 @portal.post("/review")
@@ -49,7 +49,8 @@ def review() -> str:
 def sign() -> ResponseReturnValue:
     """Register. Whoever signs twice gets one registration and the same code."""
     opened, form = open_draft("review"), ReviewForm(request.form)
-    sworn = form.read(_asked(opened.draft))
+    rows = _decisions(opened.draft)
+    sworn = form.read(_asked(rows))
     signature = form.read_signature()
     if wants_to_save():
         return redirect("/save", 303)
@@ -60,7 +61,7 @@ def sign() -> ResponseReturnValue:
             "signed": form.signed.data,
             "assistant": form.assistant.data,
         }
-        return opened.again("review.html", form.problems, **_review(opened.draft, values))
+        return opened.again("review.html", form.problems, **_review(rows, values))
     opened.require_newest()
     signed = replace(opened.draft, sworn=sworn, signature=signature, language=_writes_in(opened.draft))
     try:
@@ -110,21 +111,20 @@ def copy() -> ResponseReturnValue:
     return response
 
 
-def _review(draft: Draft, values: dict[str, object]) -> dict[str, Any]:
+def _review(rows: Sequence[Row], values: dict[str, object]) -> dict[str, Any]:
     """What the page to sign shows."""
-    rows = _decisions(draft)
     return {
         "values": values,
         "rows": rows,
-        "statements": _asked(draft),
+        "statements": _asked(rows),
         "wording": {key: front().desk.pack.wording(key) for key in front().site().statements},
         "age_oath": OATH_OF_AGE,
     }
 
 
-def _asked(draft: Draft) -> tuple[str, ...]:
+def _asked(rows: Sequence[Row]) -> tuple[str, ...]:
     """The statements of the place, and an oath of age where papers that name only a year leave it open."""
-    unsure = any(finding.message == "age.unsure" for row in _decisions(draft) for finding in row.unmet)
+    unsure = any(finding.message == "age.unsure" for row in rows for finding in row.unmet)
     return (*front().site().statements, *((OATH_OF_AGE,) if unsure else ()))
 
 
@@ -135,12 +135,12 @@ def _writes_in(draft: Draft) -> str:
 
 def _decisions(draft: Draft) -> list[Row]:
     """The contests of the next election for this person, as if everything asked for were sworn."""
-    site, desk = front().site(), front().desk
-    if site.day is None or draft.birth is None or draft.split is None:
+    rules = front().rules()
+    if rules is None or draft.birth is None or draft.split is None:
         return []
     since = resident_since_day(draft.resident_since)
-    facts = Facts(BirthDate.parse(draft.birth), since, frozenset(site.statements))
-    decision = decide(facts, desk.pack, site.day, desk.map.splits[draft.split])
+    facts = Facts(BirthDate.parse(draft.birth), since, frozenset(front().site().statements))
+    decision = rules.decide(facts, front().desk.map.splits[draft.split])
     return [
         Row(made.contest, made.eligible, tuple(f for f in made.findings if not f.met)) for made in decision.contests
     ]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Protocol, cast
 
 from flask import current_app, request
 from itsdangerous import URLSafeTimedSerializer
 from jinja2 import PackageLoader
+from markupsafe import Markup
 
-from eligibility.contest import contest_title
+from eligibility.contest import Contest, contest_title
+from eligibility.decision import DayRules
 from eligibility.district_map import DistrictMap
 from eligibility.pack import Pack
 from voter_reg.language import Said, Words, words
@@ -108,9 +111,10 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Today:
-    """What is the same for everyone on one day, by language."""
+    """What is the same for everyone on one day: the rules of the coming election, and what pages say by language."""
 
     day: date
+    rules: DayRules | None
     sites: Mapping[str, Site]
     frames: Mapping[str, Frame]
     landings: Mapping[str, str]
@@ -137,6 +141,10 @@ class Front:
     def site(self) -> Site:
         """The words of today, in the language of this request."""
         return self._of_today().sites[language()]
+
+    def rules(self) -> DayRules | None:
+        """The rules of the coming election; None where there is none."""
+        return self._of_today().rules
 
     def words(self) -> Words:
         """The language of this request."""
@@ -173,8 +181,10 @@ class Front:
         today = self._today
         if today is None or today.day != day:
             made = {code: self._made(code, day) for code in self.languages}
-            sites, frames, landings = ({code: one[n] for code, one in made.items()} for n in range(3))
-            self._today = today = _Today(day, cast("Any", sites), cast("Any", frames), cast("Any", landings))
+            sites, frames, landings = ({code: cast("Any", one[n]) for code, one in made.items()} for n in range(3))
+            coming = next(iter(sites.values())).day
+            rules = DayRules(self.desk.pack, coming) if coming else None
+            self._today = today = _Today(day, rules, sites, frames, landings)
         return today
 
     def _made(self, code: str, day: date) -> tuple[Site, Frame, str]:
@@ -194,7 +204,10 @@ _MADE: dict[tuple[str, str, bool], TranslatedEnvironment] = {}
 
 
 def _templates_of(language: Words, pack: Pack) -> TranslatedEnvironment:
-    """The templates in a language; the filter `law` gives the pack's own texts in it, `contest` a contest's title."""
+    """The templates in a language, with filters for what the pack says in it.
+
+    `law` gives a text of the pack's own, `contest` a contest's title, `offered` its line in a list where it is open.
+    """
     key = (language.language, pack.digest, pack.demonstration)
     known = _MADE.get(key)
     if known is not None and known.words is language:
@@ -202,5 +215,12 @@ def _templates_of(language: Words, pack: Pack) -> TranslatedEnvironment:
     made = TranslatedEnvironment(PackageLoader("voter_reg"), language)
     made.filters["law"] = lambda text: pack.say(text, language.language)
     made.filters["contest"] = lambda contest: contest_title(pack, contest, language.language)
+    made.filters["offered"] = cache(lambda contest: _offered(made, contest))
     _MADE[key] = made
     return made
+
+
+def _offered(templates: TranslatedEnvironment, contest: Contest) -> Markup:
+    macros: Any = templates.get_template("portal/contest.html").module
+    line: Markup = macros.offered(contest)
+    return line

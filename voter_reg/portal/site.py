@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from markupsafe import Markup
 
@@ -23,6 +23,9 @@ from voter_reg.service.retention import clock
 from voter_reg.service.vouching import VOUCHING
 from voter_reg.web.assets import Assets
 from voter_reg.web.translated import TranslatedEnvironment
+
+_STEPS: Final = 6
+"""Screens of the form, as its progress line counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +97,15 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Pieces of HTML that are the same on every page of a day and a language."""
+    """Pieces of HTML that are the same on every page of a day and a language; `progress` is one for each step."""
 
+    named: Markup
     head: Markup
     band: Markup
     brand: Markup
+    tongues: Markup
+    tongues_of_form: Markup
+    progress: tuple[Markup, ...]
     footer: Markup
     outside: Markup
     papers: Markup
@@ -121,9 +128,13 @@ def frame_of(site: Site, templates: TranslatedEnvironment) -> Frame:
     """Render what stands around the pages of a site, once."""
     macros: Any = templates.get_template("portal/frame.html").module
     return Frame(
+        named=macros.named(site),
         head=macros.head(site),
         band=macros.band(site.demo_words) if site.demonstration else Markup(),
         brand=macros.brand(site),
+        tongues=macros.tongues(site, of_form=False),
+        tongues_of_form=macros.tongues(site, of_form=True),
+        progress=tuple(macros.progress(step, _STEPS) for step in range(1, _STEPS + 1)),
         footer=macros.footer(site),
         outside=macros.outside(site),
         papers=macros.papers(site),

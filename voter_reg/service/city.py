@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ class City:
 
     pack: Pack
     map: DistrictMap
+    _coming: dict[date, date | None] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -41,8 +42,11 @@ class City:
         return () if election is None else self.pack.statements_on(election)
 
     def coming_election(self, now: datetime) -> date | None:
-        """The next election day, today's included."""
-        return next_election(self.pack, self.today(now) + _YESTERDAY)
+        """The next election day, today's included; searched for once a day, since every page asks."""
+        today = self.today(now)
+        if today not in self._coming:
+            self._coming[today] = next_election(self.pack, today + _YESTERDAY)
+        return self._coming[today]
 
 
 def open_city(config: Config) -> City:

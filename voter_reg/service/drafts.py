@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from voter_reg.service.envelope import record_envelope
 from voter_reg.service.scope import Scope
 from voter_reg.store import demands, papers
 from voter_reg.store import drafts as store
-from voter_reg.store.db import snapshot, transaction
+from voter_reg.store.db import glance, transaction
 from voter_reg.vault import Vault
 from voter_reg.vault.keys import epoch_of
 
@@ -107,8 +108,8 @@ def start(
 
 def load(vault: Vault, token: str, now: datetime) -> tuple[Draft, int] | None:
     """The draft of a token and its version; None when there is none, or it has expired."""
-    with snapshot() as session:
-        return read(session, vault, token, now)
+    with glance() as connection:
+        return _opened(connection, vault, token, now)
 
 
 def save(vault: Vault, token: str, draft: Draft, version: int, now: datetime) -> int:
@@ -120,12 +121,6 @@ def save(vault: Vault, token: str, draft: Draft, version: int, now: datetime) ->
     with transaction() as session:
         write(session, vault, token, draft, version, now + LIFETIME)
     return version + 1
-
-
-def discard(token: str) -> None:
-    """Remove a draft."""
-    with transaction() as session:
-        store.remove(session, _id(token))
 
 
 def remove_expired(now: datetime) -> int:
@@ -143,7 +138,11 @@ def remove_expired(now: datetime) -> int:
 
 def read(session: Session, vault: Vault, token: str, now: datetime) -> tuple[Draft, int] | None:
     """The same as `load`, within a transaction."""
-    found = store.find(session, _id(token))
+    return _opened(session.connection(), vault, token, now)
+
+
+def _opened(connection: Connection, vault: Vault, token: str, now: datetime) -> tuple[Draft, int] | None:
+    found = store.find(connection, _id(token))
     if found is None or found[2] < now.astimezone(UTC).date():
         return None
     return DRAFT.open_for(vault, _key(token), _id(token), found[0]), found[1]
@@ -162,7 +161,7 @@ def write(  # noqa: PLR0917
 def begin_move(session: Session, vault: Vault, token: str, now: datetime) -> str | None:
     """Copy a draft under a new token, within a transaction; the token, or None where there is no draft.
 
-    What is kept along with the draft follows, then `end_move` ends the old token for good.
+    What is kept along with the draft follows, then `end` ends the old token for good.
     """
     found = read(session, vault, token, now)
     if found is None:
@@ -172,8 +171,8 @@ def begin_move(session: Session, vault: Vault, token: str, now: datetime) -> str
     return new
 
 
-def end_move(session: Session, token: str) -> None:
-    """The old token opens nothing any more."""
+def end(session: Session, token: str) -> None:
+    """Remove a draft, within a transaction: its token opens nothing any more."""
     store.remove(session, _id(token))
 
 

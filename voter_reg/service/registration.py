@@ -17,7 +17,7 @@ from eligibility.facts import OATH_OF_AGE
 from eligibility.registration import window
 from voter_reg.language import words
 from voter_reg.residency.verifier import CardAnswer, CardReader, CardVerifier, PresentedCard
-from voter_reg.service import drafts, papers, vouching
+from voter_reg.service import drafts, papers, resume, vouching
 from voter_reg.service.access_log import log_voter
 from voter_reg.service.actors import Actor
 from voter_reg.service.answers import resident_since_day
@@ -206,6 +206,7 @@ def _submit(  # noqa: PLR0917
         _require_complete(signed, city, now)
         receipt = _register(session, vault, city, signed, by, now, token=token)
         drafts.write(session, vault, token, Draft(receipt=receipt), version, now + RECEIPT_LIFETIME)
+        resume.forget(session, token)
     return receipt
 
 

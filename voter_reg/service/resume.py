@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
+from sqlalchemy.orm import Session
+
 from voter_reg.service import drafts, papers
 from voter_reg.service.codes import new_code, plain_code
 from voter_reg.service.envelope import record_envelope
 from voter_reg.store import resumes as store
-from voter_reg.store.db import snapshot, transaction
+from voter_reg.store.db import transaction
 from voter_reg.vault import Vault, VaultError
 from voter_reg.vault.keys import epoch_of
 
@@ -63,20 +65,21 @@ def take_up(vault: Vault, link: str, code: str, now: datetime) -> str | None:
         new = drafts.begin_move(session, vault, kept.token, now) if store.remove(session, _id(link)) else None
         if new is not None:
             papers.move(session, vault, kept.token, new)
-            drafts.end_move(session, kept.token)
+            drafts.end(session, kept.token)
     return new
 
 
-def is_kept(token: str, now: datetime) -> bool:
-    """Whether a link to a draft is still good."""
-    with snapshot() as session:
-        return store.is_kept(session, _of_draft(token), now)
+def forget(session: Session, token: str) -> None:
+    """End the links of a draft, within a transaction."""
+    store.remove_of(session, _of_draft(token))
 
 
-def forget(token: str) -> None:
-    """End the links of a draft."""
+def discard(token: str, now: datetime) -> None:
+    """Remove a draft and what is left of its links, unless one of them is still good."""
     with transaction() as session:
-        store.remove_of(session, _of_draft(token))
+        if not store.is_kept(session, _of_draft(token), now):
+            drafts.end(session, token)
+            forget(session, token)
 
 
 def remove_expired(now: datetime) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from voter_reg.store.dialect import WRITES, database_url, engine_options, make_room, prepare
@@ -121,6 +121,13 @@ def snapshot() -> Iterator[Session]:
         yield session
     finally:
         session.rollback()
+
+
+@contextmanager
+def glance() -> Iterator[Connection]:
+    """A read transaction on a bare connection, for the one row that every page needs: a session takes as long again."""
+    with db.engine.connect() as connection:
+        yield connection
 
 
 def send_after_commit(session: Session, kind: str, job_id: int) -> None:

@@ -90,7 +90,10 @@ def _open_sqlite(connection: Any, record: object) -> None:  # noqa: ARG001 - SQL
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _will_write(connection) else "BEGIN")
+    if _will_write(connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # it takes no lock and cannot fail, so the driver alone is asked: every page begins one
+        _driver(connection).execute("BEGIN")
 
 
 def _open_postgresql(connection: Any, record: object) -> None:  # noqa: ARG001 - SQLAlchemy's signature
@@ -100,11 +103,14 @@ def _open_postgresql(connection: Any, record: object) -> None:  # noqa: ARG001 -
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    writes, driver = _will_write(connection), connection.connection.dbapi_connection
-    assert driver is not None
-    connection.dialect.set_isolation_level(driver, "READ COMMITTED" if writes else "REPEATABLE READ")
+    writes = _will_write(connection)
+    connection.dialect.set_isolation_level(_driver(connection), "READ COMMITTED" if writes else "REPEATABLE READ")
     if writes:
         connection.exec_driver_sql(_ONE_WRITER)
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
 
 
 def _will_write(connection: Connection) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voter_reg.store.db import Model
@@ -47,9 +47,9 @@ def add(session: Session, draft_id: str, sealed: bytes, key_id: str, expires_on:
     session.connection().execute(_ADD, values)
 
 
-def find(session: Session, draft_id: str) -> tuple[bytes, int, date] | None:
+def find(connection: Connection, draft_id: str) -> tuple[bytes, int, date] | None:
     """The sealed draft, its version and its last day."""
-    row = session.connection().execute(_FIND, {"draft_id": draft_id}).first()
+    row = connection.execute(_FIND, {"draft_id": draft_id}).first()
     return None if row is None else (row.sealed, row.version, row.expires_on)
 
 

@@ -35,11 +35,15 @@ class JobRow(Model):
     )
 
 
+# Built once: every registration adds one.
+_ADD = insert(JobRow).returning(JobRow.id)
+
+
 def add(session: Session, kind: str, args: Mapping[str, Any], now: datetime) -> int:
     """Add a job to be run; its id."""
     values = {"kind": kind, "state": QUEUED, "args": dict(args), "done": 0, "total": 0, "tries": 0, "problem": ""}
-    added = session.execute(insert(JobRow).values(**values, created_at=now, touched_at=now).returning(JobRow.id))
-    return added.scalar_one()
+    added = session.connection().execute(_ADD, {**values, "created_at": now, "touched_at": now})
+    return int(added.scalar_one())
 
 
 def find(session: Session, job_id: int) -> JobRow | None:

@@ -19,7 +19,7 @@ from voter_reg.service.papers import TooManyPapers
 from voter_reg.service.review_opening import due_at
 from voter_reg.service.review_queue import Reader, queue
 from voter_reg.service.scope import Scope
-from voter_reg.store.db import db
+from voter_reg.store.db import db, transaction
 from voter_reg.vault import VaultError
 
 
@@ -112,7 +112,8 @@ def test_papers_go_with_their_draft(office):
     token, _, _ = draft_with_papers(office)
     kept, _, _ = draft_with_papers(office)
 
-    drafts.discard(token)
+    with transaction() as session:
+        drafts.end(session, token)
 
     assert [row["draft_id"] for row in rows()] == [drafts.row_of(kept)]
 

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from tests.voter_reg.papers import clean
 from voter_reg.service import drafts, papers, resume
-from voter_reg.store.db import db
+from voter_reg.store.db import db, transaction
 
 pytestmark = pytest.mark.both_databases
 
@@ -34,9 +34,11 @@ def test_link_and_code_open_the_draft_once_and_its_old_browser_opens_it_no_more(
 def test_what_was_saved_for_later_outlives_leaving_for_as_long_as_its_link(office, token):
     resume.keep_for_later(office.vault, token, office.now)
 
-    assert resume.is_kept(token, office.now + timedelta(hours=23))
-    assert not resume.is_kept(token, office.now + timedelta(hours=24))
-    assert not resume.is_kept("another", office.now)
+    resume.discard(token, office.now + timedelta(hours=23))
+    assert drafts.load(office.vault, token, office.now) is not None
+    resume.discard(token, office.now + timedelta(hours=24))
+    assert drafts.load(office.vault, token, office.now) is None
+    resume.discard("another", office.now)
 
 
 def test_neither_the_link_nor_the_row_opens_anything_without_the_code(office, token):
@@ -70,7 +72,8 @@ def test_a_new_link_ends_the_one_before_and_leaving_ends_it_too(office, token):
     new = resume.keep_for_later(office.vault, token, office.now)
 
     assert resume.take_up(office.vault, *old, office.now) is None
-    resume.forget(token)
+    with transaction() as session:
+        resume.forget(session, token)
     assert resume.take_up(office.vault, *new, office.now) is None
 
 
