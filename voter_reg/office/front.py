@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request, url_for
 from flask_wtf.csrf import generate_csrf
-from jinja2 import Environment
+from jinja2 import Environment, PackageLoader
 
 from eligibility.pack import Pack
 from voter_reg.language import ENGLISH, words
@@ -21,6 +22,7 @@ from voter_reg.service.second_factor import Kind
 from voter_reg.service.work import Bench
 from voter_reg.vault import Vault
 from voter_reg.web.assets import Assets
+from voter_reg.web.translated import TranslatedEnvironment
 
 EXTENSION: Final = "office"
 
@@ -47,7 +49,6 @@ class Front:
         bench: Bench,
         pack: Pack,
         rooms: tuple[Room, ...],
-        templates: Environment,
     ) -> None:
         self.accounts = accounts
         self.bench = bench
@@ -56,9 +57,8 @@ class Front:
         self.assets = Assets("office.css", "office.js", "mark.svg")
         self.cards: tuple[CardSource, ...] = tuple(card for room in rooms for card in room.cards)
         self._entries: tuple[Entry, ...] = tuple(entry for room in rooms for entry in room.entries)
-        self._templates = templates
-        templates.globals["_"] = words(ENGLISH).text  # the office is in English; what it shares with the portal is not
-        law: Any = templates.get_template("web/law.html").module
+        self._templates = _templates()
+        law: Any = self._templates.get_template("web/law.html").module
         self._site = Place(
             place=pack.name,
             demonstration=pack.demonstration,
@@ -93,6 +93,15 @@ class Front:
             return []
         shown = [(entry.label, url_for(entry.endpoint)) for entry in self._entries if entry.roles & who.roles]
         return [{"label": label, "href": href, "here": _where(href)} for label, href in shown]
+
+
+@cache
+def _templates() -> Environment:
+    """Every template of the office, compiled once a process; in English, as the office is."""
+    made = TranslatedEnvironment(PackageLoader("voter_reg"), words(ENGLISH))
+    for name in made.list_templates(filter_func=lambda name: name.startswith("office/")):
+        made.get_template(name)
+    return made
 
 
 def _where(href: str) -> str:

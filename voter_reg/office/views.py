@@ -67,15 +67,13 @@ def open_office(
     secret: str,
     rooms: tuple[Room, ...] = ROOMS,
 ) -> None:
-    """Make an application the office: its door first, then pages, errors, headers, cookies, CSRF, and every template.
+    """Make an application the office: its door first, then pages, errors, headers, cookies and CSRF.
 
     `app` must have no static folder of its own: its files would be served without a guard.
     """
-    app.extensions[EXTENSION] = Front(accounts=accounts, bench=bench, pack=pack, rooms=rooms, templates=app.jinja_env)
+    app.extensions[EXTENSION] = Front(accounts=accounts, bench=bench, pack=pack, rooms=rooms)
     app.before_request(keep_the_door)
     close(app, secret, cookie=FORM_COOKIE, same_site="Strict", largest=LARGEST_REQUEST)
     for room in rooms:
         app.register_blueprint(room.blueprint)
     register_errors(app)
-    for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith("office/")):
-        app.jinja_env.get_template(name)
