@@ -21,7 +21,7 @@
   // A page brought back by the back button shows what is saved now, not what was.
   window.addEventListener("pageshow", function (event) { if (event.persisted) window.location.reload(); });
 
-  // One press, one submission; after a while another may be tried.
+  // One press, one submission; after a while another may be tried, and at once when something in it was changed.
   document.querySelectorAll("form").forEach(function (form) {
     var sent = false;
     form.addEventListener("submit", function (event) {
@@ -29,6 +29,7 @@
       sent = true;
       setTimeout(function () { sent = false; }, 4000);
     });
+    form.addEventListener("input", function () { sent = false; });
   });
 
   document.querySelectorAll("[data-print]").forEach(function (button) {

@@ -91,8 +91,8 @@ def test_too_many_tries_at_vouching(person):
         person.send("/vouch", **typed),
         429,
         title="Please wait a little",
-        next_step="Wait a few minutes and try again. Your saved answers are kept.",
-        leads_to=("/resume", "/"),
+        next_step="Wait a few minutes and try again.",
+        leads_to=("/vouch", "/"),
     )
 
 
