@@ -23,10 +23,10 @@ demo: .venv/.ready-service ## start the demonstration city (PORT=8000, DIR=where
 test: setup lint ## lint, then the whole test suite, browser included
 	@scripts/browser.sh
 	@scripts/tools.sh
-	@.venv/bin/python -m pytest -n 2 --dist worksteal -q $(ARGS)
+	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist worksteal -q $(ARGS)
 
 test-long: setup ## what is too long for every run: every use case and the canary run on PostgreSQL, axe in every language
-	@.venv/bin/python -m pytest -n 2 --dist worksteal -q -m long $(ARGS)
+	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist worksteal -q -m long $(ARGS)
 
 test-mutation: setup ## change every rule value of every pack by the least, and see that a test notices (ONLY="burlington" picks places)
 	@.venv/bin/python -m tests.mutation $(ONLY)

@@ -14,8 +14,7 @@ from tests.voter_reg.office.memory import MemoryAccounts
 from tests.voter_reg.office.town_office import town_office
 from tests.voter_reg.portal.conftest import make_portal
 from tests.voter_reg.portal.desk import MemoryDesk
-from tests.voter_reg.town import NOW, Registry, build_town, install
-from voter_reg.apps import create_portal
+from tests.voter_reg.town import build_town
 from voter_reg.portal.site import Offers
 
 QUIET = (
@@ -57,15 +56,6 @@ def live():
     desk = MemoryDesk(offers=Offers(mail=True, scan=True, uploads=True))
     with serving(make_portal(desk)) as base:
         yield base, desk
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory):
-    """The portal over the real service of a small town, whose registry knows every card: its address."""
-    folder = tmp_path_factory.mktemp("town")
-    config = install(folder / "instance", build_town(folder / "map"))
-    with serving(create_portal(config, clock=lambda: NOW, verifier=Registry())) as base:
-        yield base
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,13 @@ from tests.browser.walking import PHOTO, go_on
 from tests.running import serving
 from tests.voter_reg.officers import CLERK
 from tests.voter_reg.portal.own_pages import BORN
+from tests.voter_reg.residency import issuing
 from tests.voter_reg.reviewing import ONE, TWO, say
 from tests.voter_reg.service.own_person import run_jobs
 from tests.voter_reg.town import DAY, Office, Registry, card, install
 from voter_reg.apps import create_portal
 from voter_reg.portal.record_desk import RECORD_COOKIE
+from voter_reg.residency.offline import OfflineCards
 from voter_reg.service import elections
 
 NOT_HERS = card(9)
@@ -28,10 +30,14 @@ class Own:
     def register(self, *, proven=True):
         """Someone new, a second after whoever came before; their code."""
         self.office.later(seconds=1)
-        self.cards += 1
-        code = self.office.register(card(100 + self.cards) if proven else None).code
+        code = self.office.register(self.new_card() if proven else None).code
         run_jobs(self.office)
         return code
+
+    def new_card(self):
+        """The number of a card that nobody has shown yet."""
+        self.cards += 1
+        return card(100 + self.cards)
 
 
 @contextmanager
@@ -41,7 +47,8 @@ def own_records(folder, town_map):
     with Office(config).open() as office:
         elections.create("minneapolis", town_map, DAY, by=CLERK, now=office.now)
         registry = Registry({NOT_HERS: "not_confirmed"})
-        with serving(create_portal(config, clock=office.clock, verifier=registry)) as base:
+        cards = OfflineCards(issuing.KEYS, issuing.KnownCards())
+        with serving(create_portal(config, clock=office.clock, verifier=registry, cards=cards)) as base:
             yield Own(base, office)
 
 

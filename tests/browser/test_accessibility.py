@@ -12,6 +12,8 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "resultTypes": ["violations"],
 }
+HEAVIEST = 20_000
+"""Bytes of a page, without what a browser has already from the first: far less where the server packs it."""
 LANGUAGES = ("en", *(pytest.param(one, marks=pytest.mark.long) for one in ("es", "so", "hmn")))
 """In light and in dark, two each; `make test-long` goes through the other three as well."""
 
@@ -50,6 +52,7 @@ def look_at_each(page, states):
     seen = set()
     for state in states:
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, state
+        assert len(page.content().encode()) <= HEAVIEST, state
         made = shape(page)
         if made not in seen:
             seen.add(made)

@@ -1,19 +1,10 @@
 """Every way through the portal in a real browser, as a resident on a narrow phone would go it."""
 
-import re
-
 import pytest
 
-from tests.browser.walking import PAPER, PHOTO, go_on, sign
-from tests.running import serving
+from tests.browser.walking import go_on, sign
 from tests.voter_reg.portal.conftest import NAME
 from tests.voter_reg.portal.desk import GOOD_CARD
-from tests.voter_reg.residency import issuing
-from tests.voter_reg.town import NOW, Registry, build_town, install
-from voter_reg.apps import create_portal
-from voter_reg.registry.cards import Card
-from voter_reg.registry.printed_card import as_png
-from voter_reg.residency.offline import OfflineCards
 
 pytestmark = pytest.mark.browser
 
@@ -38,26 +29,6 @@ READ = """typed => {
 the review, and every line that is sworn."""
 
 
-class KnownCards:
-    """A status list in memory that knows every card as valid."""
-
-    def status(self, uri, index, now):
-        return "valid"
-
-    def keep_fresh(self, now):
-        pass
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory):
-    """The portal over the real service, which also reads the code on a card."""
-    folder = tmp_path_factory.mktemp("paths")
-    config = install(folder / "instance", build_town(folder / "map"))
-    cards = OfflineCards(issuing.KEYS, KnownCards())
-    with serving(create_portal(config, clock=lambda: NOW, verifier=Registry(), cards=cards)) as base:
-        yield base
-
-
 def to_card(page, address, language="en"):
     page.goto(f"/?lang={language}")
     go_on(page, ".hero a.button")
@@ -69,100 +40,6 @@ def to_card(page, address, language="en"):
         page.locator(f"#{field}").fill(value)
     go_on(page)
     assert page.url.endswith("/card")
-
-
-def to_the_end(page):
-    if page.url.endswith("/contact"):
-        go_on(page)
-    sign(page)
-    go_on(page)
-    assert page.url.endswith("/done")
-
-
-@pytest.mark.parametrize("language", ["en", "es", "so", "hmn"])
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_a_resident_registers_in_their_language_on_a_phone(visit, live, scripts, language):
-    with visit(java_script_enabled=scripts, viewport=PHONE) as page:
-        to_card(page, "33 Oakland Ave N", language)
-        page.locator("#card").fill(GOOD_CARD)
-        go_on(page)
-        to_the_end(page)
-
-        assert page.locator("html").get_attribute("lang") == language
-        assert page.locator(".code").inner_text() == "K7QM-4XTD-9PWA"
-    assert live[1].registered[-1].language == language
-
-
-def test_a_resident_registers_by_keyboard_alone_without_scripts(visit):
-    with visit(java_script_enabled=False) as page:
-        page.goto("/notice")
-
-        def tab_to(selector):
-            wanted = page.locator(selector).first
-            for _ in range(60):
-                page.keyboard.press("Tab")
-                if page.locator(f"{selector} >> nth=0").and_(page.locator("*:focus")).count():
-                    return wanted
-            raise AssertionError(f"never reached {selector}")
-
-        def enter(ends):
-            page.keyboard.press("Enter")
-            page.wait_for_url(ends)
-
-        tab_to("#form .actions .button")
-        enter("**/address")
-        tab_to("#address")
-        page.keyboard.type("33 Oakland Ave N")
-        enter("**/contests/**")
-        tab_to("main .actions a.button")
-        enter("**/name")
-        for field, text in NAME.items():
-            tab_to(f"#{field}")
-            page.keyboard.type(text)
-        enter("**/card")
-        tab_to("#card")
-        page.keyboard.type(GOOD_CARD)
-        enter("**/contact")
-        tab_to("#form .actions .button")
-        enter("**/review")
-        tab_to("#signature")
-        page.keyboard.type("Minh Khai")
-        tab_to("#signed")
-        page.keyboard.press("Space")
-        enter("**/done")
-
-
-def test_papers_are_sent_to_the_real_service_and_one_is_taken_back(visit, town):
-    with visit(base_url=town, java_script_enabled=False, viewport=PHONE) as page:
-        to_card(page, "100 oak street")
-        page.locator("input[value=uploaded]").check()
-        go_on(page, "form[action='/way'] button")
-        for file in (PHOTO, PAPER):
-            page.locator("#kind").check()
-            page.locator("#paper").set_input_files(file)
-            go_on(page, "form[action='/papers'] .button")
-        assert page.locator(".sent li").count() == 2
-        go_on(page, "form[action='/papers/remove'] button")
-        assert page.locator(".sent li").count() == 1
-        go_on(page, "form[action='/papers/done'] .button")
-        to_the_end(page)
-
-        assert page.get_by_role("heading", level=1).inner_text() == "Almost done"
-        assert re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page.locator(".code").inner_text())
-
-
-def test_a_photo_of_the_card_registers_with_the_real_service(visit, town):
-    claims = {"number": issuing.NUMBER, "born": "1990-01-01", "address": "100 Oak Street"}
-    times = {"iat": int(NOW.timestamp()) - 99, "exp": int(NOW.timestamp()) + 99}
-    drawn = Card(issuing.NUMBER, "1990-01-01", "100 Oak Street", NOW.date())
-    picture = as_png(drawn, issuing.NUMBER, issuing.card(claims, **times))
-    with visit(base_url=town, viewport=PHONE) as page:
-        to_card(page, "100 oak street")
-        page.locator("#photo").set_input_files({"name": "card.png", "mimeType": "image/png", "buffer": picture})
-        go_on(page, "form[action='/card/photo'] button")
-        to_the_end(page)
-
-        assert page.get_by_role("heading", level=1).inner_text() == "You are registered in the demonstration"
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

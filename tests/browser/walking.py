@@ -152,6 +152,10 @@ def _later(page, desk):
     yield "resume"
     go_on(page)
     yield "resume, mistake"
+    page.goto("/name")
+    page.locator("#form [name=version]").evaluate("field => { field.value = '0' }")
+    go_on(page)
+    yield "another tab is newer"
     page.goto("/nothing")
     yield "missing"
     page.goto("/resume/nothing")
