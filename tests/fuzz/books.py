@@ -64,6 +64,8 @@ _NOBODYS = {
     " (SELECT voter_id FROM decision JOIN roster ON roster.election_id = decision.election_id)",
     "a review still open of who waits no more": "SELECT review.id FROM review JOIN voter ON voter.id = voter_id"
     f" WHERE voter.state = 'active' AND review.state IN {_OPEN}",
+    "a card's home that nobody looks for": "SELECT id FROM voter WHERE state = 'waiting' AND card_index IS NOT NULL"
+    f" AND id NOT IN (SELECT voter_id FROM review WHERE way = 'placing' AND state IN {_OPEN})",
     "a voter without keys to be matched by": "SELECT id FROM voter WHERE state <> 'left' AND id NOT IN"
     " (SELECT voter_id FROM match_key)",
     "a voter who is neither decided on nor to be": "SELECT id FROM voter WHERE state <> 'left' AND id NOT IN"
@@ -179,7 +181,11 @@ class Books:
         if state == "active" and not (record.proof == "card" and row["card_index"]) and not deeds["vouched-for"]:
             yield "a voter on the roll whose home nobody proved"
         if state == "waiting" and row["card_index"]:
-            yield "a voter who waits with a card"
+            found = self.map.lookup(record.address)
+            if record.proof != "card":
+                yield "a voter who waits with a card that proves nothing"
+            elif found.status == "found" and found.split == row["split"]:
+                yield "a voter who waits though the map knows the home that their card proved"
         review = f"SELECT 1 FROM review WHERE voter_id = ? AND state IN {_OPEN}"
         # Whose card was another's waits without one once that other has left; the sweep opens a review.
         needs_one = state == "waiting" and not (record.proof == "card" and anyone_left)
