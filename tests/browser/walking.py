@@ -5,7 +5,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from tests.voter_reg.portal.conftest import NAME
-from tests.voter_reg.portal.desk import GOOD_CARD, STRANGE_CARD, VOUCHER_CODE, VOUCHING_CODE
+from tests.voter_reg.portal.desk import GOOD_CARD, SLEEPING_CARD, STRANGE_CARD, TRIED_CODE, VOUCHER_CODE, VOUCHING_CODE
 from tests.voter_reg.residency.made_files import pages, photo
 
 MAIN_BUTTON = "#form .actions .button >> nth=0"
@@ -137,6 +137,9 @@ def _ways(page):
         go_on(page, "form[action='/papers'] .button")
         yield f"papers, {file['name']}"
     page.goto("/card")
+    page.locator("#card").fill(SLEEPING_CARD)
+    go_on(page)
+    yield "card, registry away"
     page.locator("#card").fill(GOOD_CARD)
     go_on(page)
     page.goto("/card")
@@ -156,6 +159,11 @@ def _later(page, desk):
     page.locator("#form [name=version]").evaluate("field => { field.value = '0' }")
     go_on(page)
     yield "another tab is newer"
+    for field, value, problem in (("csrf_token", "x", "old page"), ("name", "x" * 300_000, "too much")):
+        page.goto("/name")
+        page.locator(f"#form [name={field}]").evaluate("(field, value) => { field.value = value }", value)
+        go_on(page)
+        yield problem
     page.goto("/nothing")
     yield "missing"
     page.goto("/resume/nothing")
@@ -196,12 +204,14 @@ def _vouching(page, desk, language):
     yield "vouch"
     go_on(page)
     yield "vouch, mistakes"
-    page.locator("#code").fill(VOUCHER_CODE)
-    page.locator("#vouching_code").fill(VOUCHING_CODE)
-    for part, value in (("month", "1"), ("day", "1"), ("year", "1990")):
-        page.locator(f"#birth_{part}").fill(value)
-    go_on(page)
-    yield "vouch, oath"
+    for code, state in ((TRIED_CODE, "vouch, wait"), (VOUCHER_CODE, "vouch, oath")):
+        page.goto("/vouch")
+        page.locator("#code").fill(code)
+        page.locator("#vouching_code").fill(VOUCHING_CODE)
+        for part, value in (("month", "1"), ("day", "1"), ("year", "1990")):
+            page.locator(f"#birth_{part}").fill(value)
+        go_on(page)
+        yield state
     go_on(page)
     yield "vouch, oath, mistake"
     page.locator("#sworn").check()

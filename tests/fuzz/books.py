@@ -237,7 +237,8 @@ class Books:
             proved = deeds["proved"] > 0
             if waits and voter_id not in codes:
                 yield "a voter without the code that a voucher needs"
-            if voter_id in codes and not (waits or deeds["vouched-for"] or (proved and state == "held")):
+            # Who showed a card for a home off the map is still looked for: a voucher's oath may be faster.
+            if voter_id in codes and not (waits or deeds["vouched-for"] or (proved and state in ("waiting", "held"))):
                 yield "a voter with a vouching code and no need of one"
             if voter_id in codes and bool(codes[voter_id]) != bool(deeds["vouched-for"]):
                 yield "a vouching code that was used without an oath, or the reverse"

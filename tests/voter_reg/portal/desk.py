@@ -25,7 +25,7 @@ def card(digits):
 
 GOOD_CARD, STRANGE_CARD, SLEEPING_CARD = card("1000000000"), card("1000000001"), card("1000000002")
 GOOD_CODE, STRANGE_CODE, SLEEPING_CODE = "good.card.code~", "strange.card.code~", "sleeping.card.code~"
-VOUCHER_CODE, VOUCHING_CODE = "7K2M9-QX4TB", "7K2M-9QX4-TB3D"
+VOUCHER_CODE, VOUCHING_CODE, TRIED_CODE = "7K2M9-QX4TB", "7K2M-9QX4-TB3D", "TRY00-00000"
 SIGNED = "<!doctype html>\n<title>Signed</title><p>Exactly this, Zoë.</p>\n"
 
 
@@ -185,7 +185,7 @@ class MemoryDesk:
 
     def vouch_look(self, asked):
         self.asked.append(asked)
-        if (asked.code, asked.birth) == ("TRY0000000", "1990-01-01"):
+        if (asked.code, asked.birth) == (plain_code(TRIED_CODE), "1990-01-01"):
             raise TooMany(60)
         if asked != Asked(plain_code(VOUCHER_CODE), "1990-01-01", plain_code(VOUCHING_CODE)):
             raise NotPossible
