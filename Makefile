@@ -25,7 +25,7 @@ test: setup lint ## lint, then the whole test suite, browser included
 	@scripts/tools.sh
 	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist worksteal -q $(ARGS)
 
-test-long: setup ## what is too long for every run: every use case and the canary run on PostgreSQL, axe in every language
+test-long: setup ## what is too long for every run: all on PostgreSQL, axe in every language, every path in every way
 	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist worksteal -q -m long $(ARGS)
 
 test-mutation: setup ## change every rule value of every pack by the least, and see that a test notices (ONLY="burlington" picks places)
