@@ -233,16 +233,6 @@ def test_the_first_screen_of_a_phone_holds_the_button(visit):
         assert box["y"] + box["height"] <= 844
 
 
-def test_a_first_visit_is_light(visit):
-    with visit() as page:
-        got = []
-        page.on("response", lambda response: got.append(len(response.body())))
-        page.goto("/", wait_until="networkidle")
-
-        assert len(got) >= 3, "the page, its style, its script"
-        assert sum(got) <= 100_000
-
-
 def test_from_right_to_left_nothing_breaks(visit):
     """The made-up language has brackets around each message and its pages turned around."""
     tongues = {"en": words("en"), "qps": Words("qps", made_up, "rtl")}

@@ -275,3 +275,13 @@ def test_a_card_checked_while_another_tab_saves_is_a_matter_of_two_tabs(person, 
     assert answer.status_code == 409
     assert GOOD_CARD not in answer.text
     assert "Use what I just sent" not in answer.text
+
+
+def test_a_letter_that_looks_like_another_does_not_hide_an_address_and_stays_as_typed_in_a_name(own_portal):
+    person, name = Person(own_portal.test_client()), "S\u0430ra Kim"  # a Cyrillic a, as below a Cyrillic O
+    person.accept()
+
+    assert person.live_at("100 \u041eak Street").location == "/contests/A-1"
+    person.be(name=name)
+    person.show_card()
+    assert f"<bdi>{name}</bdi>" in person.get("/review").text
