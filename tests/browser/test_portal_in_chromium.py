@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.browser.own_walking import walk_own
 from tests.browser.walking import sign, walk
 from tests.running import serving
 from tests.voter_reg.portal.conftest import NAME, make_portal
@@ -20,6 +21,8 @@ OVERHANG = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   }).map(e => e.outerHTML.slice(0, 120))"""
 """What stands out of a page that can be scrolled sideways."""
 THEMES = ("light", "dark")
+STILL = {"viewport": {"width": 320, "height": 640}, "reduced_motion": "reduce"}
+"""Without motion: a colour on its way from one theme to the other is neither."""
 SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden])')].filter(e => {
   const target = e.closest('label') || e, box = target.getBoundingClientRect(), style = getComputedStyle(e);
   if (!box.width || style.visibility == 'hidden' || box.right < 0) return false;
@@ -203,22 +206,31 @@ def test_a_name_written_from_right_to_left_stays_whole_on_the_review(visit):
 
 
 def test_every_state_fits_can_be_hit_and_is_read_at_each_width_in_each_theme_and_with_text_twice_as_large(visit, live):
+    with visit(**STILL) as page:
+        fits_in_every_way(page, walk(page, live[1]))
+
+
+@pytest.mark.long
+def test_so_does_every_state_of_an_own_record(visit, own):
+    with visit(base_url=own.base, **STILL) as page:
+        fits_in_every_way(page, walk_own(page, own))
+
+
+def fits_in_every_way(page, states):
     """One walk for all of it: the pages are the same, and only how they are looked at changes."""
-    # Without motion: a colour on its way from one theme to the other is neither.
-    with visit(viewport={"width": 320, "height": 640}, reduced_motion="reduce") as page:
-        for state in walk(page, live[1]):
-            for width in (1440, 320):
-                page.set_viewport_size({"width": width, "height": 640})
-                assert sideways(page) <= width, (state, width)
-                assert page.evaluate(SMALL_TARGETS) == [], (state, width)
-            for theme in THEMES:
-                page.emulate_media(color_scheme=theme)
-                for text, ground, words_there in page.evaluate(PAINTED):
-                    assert contrast(text, ground) >= 4.5, (state, theme, words_there, text, ground)
-            page.set_viewport_size({"width": 640, "height": 640})
-            page.evaluate("document.documentElement.style.fontSize = '225%'")
-            assert sideways(page) <= 640, (state, "text twice as large")
-            page.evaluate("document.documentElement.style.fontSize = ''")
+    for state in states:
+        for width in (1440, 320):
+            page.set_viewport_size({"width": width, "height": 640})
+            assert sideways(page) <= width, (state, width)
+            assert page.evaluate(SMALL_TARGETS) == [], (state, width)
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            for text, ground, words_there in page.evaluate(PAINTED):
+                assert contrast(text, ground) >= 4.5, (state, theme, words_there, text, ground)
+        page.set_viewport_size({"width": 640, "height": 640})
+        page.evaluate("document.documentElement.style.fontSize = '225%'")
+        assert sideways(page) <= 640, (state, "text twice as large")
+        page.evaluate("document.documentElement.style.fontSize = ''")
 
 
 def sideways(page):
