@@ -95,6 +95,7 @@ class DayRules:
         self._pack = pack
         self._on = on
         self._due = contests_due(pack, on)
+        self._of_districts: dict[tuple[tuple[str, str], ...], tuple[Contest, ...]] = {}
         self._window = window(pack, on)
         self._outside = tuple(OutsideDecision(outside, _outside_finding(outside)) for outside in pack.outside)
         self._bound = {
@@ -102,12 +103,20 @@ class DayRules:
             for contest in self._due
         }
 
+    def contests(self, split: Split) -> tuple[Contest, ...]:
+        """The contests of a split, worked out once for the districts that it lies in."""
+        districts = tuple(split.districts.items())
+        found = self._of_districts.get(districts)
+        if found is None:
+            found = self._of_districts[districts] = contests_in(self._due, split)
+        return found
+
     def decide(
         self, facts: Facts, split: Split | None, *, map_digest: str | None = None, salt: bytes = b""
     ) -> Decision:
         """Decide for one person; as `eligibility.decide`."""
         pack, on = self._pack, self._on
-        contests = self._due if split is None else contests_in(self._due, split)
+        contests = self._due if split is None else self.contests(split)
         checked = [requirement.check(facts, on) for requirement in pack.requirements]
         registered = registration_finding(pack, facts, self._window)
         return Decision(

@@ -8,14 +8,13 @@ from flask import Response, abort, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from eligibility.contest import contests_in
 from voter_reg.language import Said
 from voter_reg.portal.blueprint import portal
 from voter_reg.portal.forms import AddressForm
 from voter_reg.portal.front import front
 from voter_reg.portal.later import clear_browser
 from voter_reg.portal.lookup import contests_page, look_up
-from voter_reg.portal.open_draft import onward, peek
+from voter_reg.portal.open_draft import peek
 from voter_reg.portal.tongue import switches
 from voter_reg.service.answers import LONGEST_ADDRESS
 from voter_reg.web.marks import public
@@ -60,7 +59,7 @@ def ahead() -> Response:
 @public
 def contests(split: str) -> str:
     """Which contests people of a precinct split vote in, and which are not the city's."""
-    site, place = front().site(), front().desk.map.splits.get(split)
+    rules, place = front().rules(), front().desk.map.splits.get(split)
     if place is None:
         abort(404)
     opened = peek()
@@ -68,10 +67,8 @@ def contests(split: str) -> str:
     return front().render(
         "contests.html",
         split=place,
-        day=site.election,
-        contests=contests_in(site.contests, place),
+        contests=rules.contests(place) if rules else (),
         draft=mine.draft if mine else None,
-        onward=onward(mine.draft) if mine else "",
         underway=opened is not None and mine is None,
         csrf=generate_csrf() if opened else None,
     )

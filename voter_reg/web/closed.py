@@ -8,8 +8,10 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from flask import Flask, abort, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from itsdangerous import URLSafeTimedSerializer
 
 from voter_reg.web.headers import Headers
 
@@ -34,12 +36,24 @@ def close(app: Flask, secret: str, *, cookie: str, same_site: Literal["Lax", "St
         WTF_CSRF_TIME_LIMIT=int(timedelta(hours=12).total_seconds()),
         WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which our own policy removes; refuse_other_sites stands in
     )
+    app.session_interface = _Sessions(app)
     app.before_request(refuse_unsaid_length)
     app.before_request(refuse_other_sites)
     app.before_request(refuse_nameless)
     CSRFProtect(app)
     app.wsgi_app = Headers(app.wsgi_app)  # type: ignore[method-assign]  # as Flask's own guide wraps it
     app.logger.addFilter(tell_place_only)
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's own sessions, but their signer is made once and not anew at every request."""
+
+    def __init__(self, app: Flask) -> None:
+        self._signer = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:  # noqa: ARG002 - Flask's signature
+        """The signer of the application that these are the sessions of."""
+        return self._signer
 
 
 def refuse_unsaid_length() -> None:
