@@ -25,28 +25,32 @@ REGISTERED = "You are registered in the demonstration"
 WAITS = "Almost done"
 
 
-def begin(me, home="address"):
-    """From the first page to the question about the home."""
+def tell(me, home="address", place=None, then=MAIN):
+    """From the first page over home and name to the question how one shows where one lives, or to what `then` does."""
     me.open(f"/?lang={me.language}")
     me.press(".hero a.button")
     me.press(MAIN)
     if home != "address":
         me.press(f"a[href='/address?home={home}']")
-
-
-def tell_home(me, address=HOME, place=None):
-    if place:
         me.write("#place", place)
-    me.write("#address", address)
+    me.write("#address", HOME)
     me.press(MAIN)
     assert "/contests/" in me.page.url
     me.press("main .actions a.button")
-
-
-def tell_name(me):
     me.write("#name", "Amina Yusuf")
-    for field, text in {**BORN, **SINCE}.items():
+    be_born(me)
+    for field, text in SINCE.items():
         me.write(f"#{field}", text)
+    me.press(then)
+
+
+def be_born(me):
+    for field, text in BORN.items():
+        me.write(f"#{field}", text)
+
+
+def show_card(me, own):
+    me.write("#card", own.new_card())
     me.press(MAIN)
 
 
@@ -68,11 +72,8 @@ def finish(me, says=REGISTERED):
 
 
 def by_card(me, own):
-    begin(me)
-    tell_home(me)
-    tell_name(me)
-    me.write("#card", own.new_card())
-    me.press(MAIN)
+    tell(me)
+    show_card(me, own)
     finish(me)
     assert b"Amina Yusuf" in me.take("a[href='/copy']")
 
@@ -83,18 +84,14 @@ def by_photo_of_the_card(me, own):
     times = {"iat": int(at.timestamp()) - 99, "exp": int(at.timestamp()) + 99}
     drawn = Card(number, "1990-01-01", HOME, at.date())
     picture = as_png(drawn, number, issuing.card(claims, **times))
-    begin(me)
-    tell_home(me)
-    tell_name(me)
+    tell(me)
     me.attach("#photo", {"name": "card.png", "mimeType": "image/png", "buffer": picture})
     me.press("form[action='/card/photo'] button")
     finish(me)
 
 
 def by_papers_sent(me, own):
-    begin(me)
-    tell_home(me)
-    tell_name(me)
+    tell(me)
     choose_way(me, "uploaded")
     for file in (PHOTO, PAPER):
         me.tick("#kind")
@@ -107,17 +104,13 @@ def by_papers_sent(me, own):
 
 
 def by_papers_in_person(me, own):
-    begin(me)
-    tell_home(me)
-    tell_name(me)
+    tell(me)
     choose_way(me, "papers")
     finish(me, WAITS)
 
 
 def by_a_voucher(me, own):
-    begin(me)
-    tell_home(me)
-    tell_name(me)
+    tell(me)
     choose_way(me, "vouching")
     finish(me, WAITS)
     handed = me.code(1)
@@ -125,55 +118,40 @@ def by_a_voucher(me, own):
     me.open(f"/vouch?lang={me.language}")
     me.write("#code", neighbor)
     me.write("#vouching_code", handed)
-    for field, text in BORN.items():
-        me.write(f"#{field}", text)
+    be_born(me)
     me.press(MAIN)
     assert "Amina Yusuf" in me.reads()
     me.tick("#sworn")
     me.press(MAIN)
-    assert me.page.locator("#sworn").count() == 0
+    assert me.page.locator("h1").inner_text() == words(me.language).text("Thank you, it is done")
 
 
 def at_a_facility(me, own):
-    begin(me, "facility")
-    tell_home(me, place="Oak Street Shelter")
-    tell_name(me)
+    tell(me, "facility", "Oak Street Shelter")
     choose_way(me, "facility-staff")
     finish(me, WAITS)
 
 
 def registered_here_before(me, own):
-    begin(me)
-    tell_home(me)
-    tell_name(me)
+    tell(me)
     choose_way(me, "prior-registration")
     finish(me, WAITS)
 
 
 def without_a_fixed_address(me, own):
-    begin(me, "no-fixed")
-    tell_home(me, place="Under the bridge at Oak Street")
-    tell_name(me)
+    tell(me, "no-fixed", "Under the bridge at Oak Street")
     choose_way(me, "vouching")
     finish(me, WAITS)
 
 
 def at_a_program_address(me, own):
-    begin(me, "program")
-    tell_home(me, place="P.O. Box 17531")
-    tell_name(me)
-    me.write("#card", own.new_card())
-    me.press(MAIN)
+    tell(me, "program", "P.O. Box 17531")
+    show_card(me, own)
     finish(me, WAITS)
 
 
 def saved_and_taken_up(me, own):
-    begin(me)
-    tell_home(me)
-    me.write("#name", "Amina Yusuf")
-    for field, text in {**BORN, **SINCE}.items():
-        me.write(f"#{field}", text)
-    me.press("#form button[value=save]")
+    tell(me, then="#form button[value=save]")
     me.press(MAIN)
     link, code = me.page.locator("#link").input_value(), me.code()
     me.page.context.clear_cookies(name="__Host-draft")
@@ -181,8 +159,7 @@ def saved_and_taken_up(me, own):
     me.write("#code", code)
     me.press("#form .button")
     me.open("/card")
-    me.write("#card", own.new_card())
-    me.press(MAIN)
+    show_card(me, own)
     finish(me)
 
 
@@ -199,11 +176,8 @@ def only_looking(me, own):
 def on_a_shared_device(me, own):
     me.open(f"/shared-device?lang={me.language}")
     me.leave("#form button[value=yes]")
-    begin(me)
-    tell_home(me)
-    tell_name(me)
-    me.write("#card", own.new_card())
-    me.press(MAIN)
+    tell(me)
+    show_card(me, own)
     finish(me)
     assert me.page.locator("a[href='/copy'][download]").count() == 0, "a file would stay on the device"
     me.leave(".later button")
@@ -214,8 +188,7 @@ def on_a_shared_device(me, own):
 def sign_in(me, code):
     me.open(f"/record?lang={me.language}")
     me.write("#code", code)
-    for field, text in BORN.items():
-        me.write(f"#{field}", text)
+    be_born(me)
     me.press(MAIN)
     assert me.page.locator("#code").count() == 0
 
@@ -278,19 +251,22 @@ def proving_afterwards(me, own):
     me.press("#form .button")
     me.open("/record")
     me.press("a[href='/record/card']")
-    me.write("#card", own.new_card())
-    me.press(MAIN)
+    show_card(me, own)
     me.open("/record")
-    assert me.page.locator("main .warn h2").count() <= 1, "nothing is waited for but that the law is proposed"
+    assert me.page.locator(".good h2").inner_text() == words(me.language).text(REGISTERED)
 
 
 def leaving(me, own):
-    sign_in(me, own.register())
+    code = own.register()
+    sign_in(me, code)
     me.press("a[href='/record/leave']")
     me.tick("#sure")
     me.press("#form .actions .button")
-    me.page.goto("/record")
-    assert me.page.locator("#code").count() == 1, "the code opens nothing more in this browser"
+    me.open(f"/record?lang={me.language}")
+    me.write("#code", code)
+    be_born(me)
+    me.press(MAIN)
+    assert me.page.locator("#code[aria-invalid]").count() == 1, "the code opens nothing any more"
 
 
 PATHS = (

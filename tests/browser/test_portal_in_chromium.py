@@ -141,13 +141,18 @@ def test_the_back_button_shows_what_was_answered_and_going_on_again_works(visit)
         assert page.get_by_text("Minh Khai", exact=True).is_visible()
 
 
+def send_from_two_tabs(page):
+    """The name from another tab, and then from this one, which was opened before."""
+    to_name(page)
+    other = page.context.new_page()
+    other.goto("/name")
+    fill_name(other, name="The newer tab")
+    fill_name(page, name="The older tab")
+
+
 def test_the_slower_of_two_tabs_keeps_what_was_typed(visit):
     with visit() as page:
-        to_name(page)
-        other = page.context.new_page()
-        other.goto("/name")
-        fill_name(other, name="The newer tab")
-        fill_name(page, name="The older tab")
+        send_from_two_tabs(page)
 
         assert page.get_by_role("heading", level=1).inner_text() == "Another tab is newer"
         press(page, "Use what I just sent")
@@ -157,11 +162,7 @@ def test_the_slower_of_two_tabs_keeps_what_was_typed(visit):
 
 def test_the_slower_tab_read_in_another_language_still_holds_what_was_typed(visit):
     with visit() as page:
-        to_name(page)
-        other = page.context.new_page()
-        other.goto("/name")
-        fill_name(other, name="The newer tab")
-        fill_name(page, name="The older tab")
+        send_from_two_tabs(page)
         with page.expect_navigation():
             page.locator(".tongues button[value=in-es]").click()
 

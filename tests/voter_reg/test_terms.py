@@ -10,8 +10,8 @@ import pytest
 from voter_reg.language import catalogue
 
 TERMS = {
-    r"precincts?": ("precinto", "codbixin", "cheeb tsam pov npav"),
-    r"ballots?": ("papeleta", "codbixin", "ntawv pov npav"),
+    r"precincts?": ("precinto", "aag|codbixineed", "cheeb tsam pov npav"),
+    r"ballots?": ("papeleta", "wara?a?q", "ntawv pov npav"),
     r"polling places?": ("lugar(es)? de votación", "goob", "chaw pov npav"),
     r"contests?": ("contienda", "tarta", "sib tw"),
     r"city election": ("elecci(ón|ones)", "doorash", "xaiv tsa"),

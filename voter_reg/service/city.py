@@ -17,7 +17,7 @@ _YESTERDAY = timedelta(days=-1)
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """One place with its rules and lines, read once at start."""
+    """One place with its rules and lines, read once at start; `_coming` remembers the next election of a day."""
 
     pack: Pack
     map: DistrictMap
