@@ -28,8 +28,9 @@ HEAD = ("election day", "age", "residence", "sworn", "registration", "place", "c
 def sheet(pack: Pack) -> Iterator[Row]:
     """The rows of the sheet, day by day."""
     for on in days_that_matter(pack):
+        rules = DayRules(pack, on)
         for person, place in _people_and_places(pack, on):
-            yield from rows_of(DayRules(pack, on), on, person, place)
+            yield from rows_of(rules, on, person, place)
 
 
 def cells_of(row: Row) -> tuple[str, ...]:

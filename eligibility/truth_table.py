@@ -71,13 +71,14 @@ def prove(pack: Pack) -> Proof:
     count, days = 0, days_that_matter(pack)
     for on in days:
         rules, classes = DayRules(pack, on), list(people(pack, on=on))
-        earlier = _election_before(pack, on)
+        offices, earlier = {contest.office for contest in contests_due(pack, on)}, _election_before(pack, on)
+        ought = [_open_by_hand(pack, person.facts, on, offices, earlier) for person in classes]
         for place in places(pack, on):
             decisions = [rules.decide(person.facts, place.split) for person in classes]
-            for person, decision in zip(classes, decisions, strict=True):
+            for person, open_to, decision in zip(classes, ought, decisions, strict=True):
                 count += len(decision.contests) + len(decision.outside)
                 failures.extend(_outside_tagged(pack, on, person, decision))
-                failures.extend(_wrongly_tagged(pack, on, person, place, decision, earlier))
+                failures.extend(_wrongly_tagged(on, person, place, decision, open_to))
                 failures.extend(_not_monotone(rules, on, person, place, decision))
             failures.extend(_bulk_differs(pack, on, place, classes, decisions))
     return Proof(tuple(failures), tuple(days), count)
@@ -90,18 +91,23 @@ def _outside_tagged(pack: Pack, on: date, person: PersonClass, decision: Decisio
             yield f"{on}: {contest.id} is outside the city's control and tagged for {person.words}"
 
 
-def _wrongly_tagged(  # noqa: PLR0917 - a class of person, a class of place, and what they are judged by
-    pack: Pack, on: date, person: PersonClass, place: PlaceClass, decision: Decision, earlier: date | None
+def _wrongly_tagged(
+    on: date, person: PersonClass, place: PlaceClass, decision: Decision, open_to: frozenset[str]
 ) -> Iterator[str]:
-    met = [_met_by_hand(requirement, person.facts, on) for requirement in pack.requirements]
-    registered = _registered_by_hand(pack, person.facts, on, earlier)
     for contest in decision.contests:
-        bound = zip(pack.requirements, met, strict=True)
-        ought = registered and all(is_met for r, is_met in bound if applies_to(r, contest.contest.office))
+        ought = contest.contest.office in open_to
         if contest.eligible and not ought:
             yield f"{on}: {contest.id} is tagged for {person.words} against a requirement"
         if ought and not contest.eligible:
             yield f"{on}: {contest.id} is refused to {person.words}, {place.words}, who meet every requirement"
+
+
+def _open_by_hand(pack: Pack, facts: Facts, on: date, offices: set[str], earlier: date | None) -> frozenset[str]:
+    """The offices and questions open to someone, worked out a second way; where they live has no part in it."""
+    if not _registered_by_hand(pack, facts, on, earlier):
+        return frozenset()
+    met = [(requirement, _met_by_hand(requirement, facts, on)) for requirement in pack.requirements]
+    return frozenset(one for one in offices if all(is_met for r, is_met in met if applies_to(r, one)))
 
 
 def _met_by_hand(requirement: Requirement, facts: Facts, on: date) -> bool:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request, url_for
 from flask_wtf.csrf import generate_csrf
-from jinja2 import Environment, PackageLoader
+from jinja2 import Environment
 
 from eligibility.pack import Pack
 from voter_reg.language import ENGLISH, words
@@ -22,7 +22,7 @@ from voter_reg.service.second_factor import Kind
 from voter_reg.service.work import Bench
 from voter_reg.vault import Vault
 from voter_reg.web.assets import Assets
-from voter_reg.web.translated import TranslatedEnvironment
+from voter_reg.web.translated import TranslatedEnvironment, pages
 
 EXTENSION: Final = "office"
 
@@ -97,11 +97,8 @@ class Front:
 
 @cache
 def _templates() -> Environment:
-    """Every template of the office, compiled once a process; in English, as the office is."""
-    made = TranslatedEnvironment(PackageLoader("voter_reg"), words(ENGLISH))
-    for name in made.list_templates(filter_func=lambda name: name.startswith("office/")):
-        made.get_template(name)
-    return made
+    """The templates of the office, shared by the applications of a process; in English, as the office is."""
+    return TranslatedEnvironment(pages(), words(ENGLISH))
 
 
 def _where(href: str) -> str:

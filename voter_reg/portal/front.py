@@ -10,7 +10,6 @@ from typing import Any, Protocol, cast
 
 from flask import current_app, request
 from itsdangerous import URLSafeTimedSerializer
-from jinja2 import PackageLoader
 from markupsafe import Markup
 
 from eligibility.contest import Contest, contest_title
@@ -28,7 +27,7 @@ from voter_reg.service.papers import SentPaper
 from voter_reg.service.registration import CardAnswer, Receipt
 from voter_reg.service.vouching import Asked, Shown, Vouching
 from voter_reg.web.assets import Assets
-from voter_reg.web.translated import TranslatedEnvironment
+from voter_reg.web.translated import TranslatedEnvironment, pages
 
 EXTENSION = "portal"
 
@@ -169,12 +168,6 @@ class Front:
         """The first page: the same for everyone all day, so it is rendered once a language."""
         return self._of_today().landings[language()]
 
-    def compile(self) -> None:
-        """Compile every page now, in every language."""
-        for templates in self._templates.values():
-            for name in templates.list_templates(filter_func=lambda name: name.startswith("portal/")):
-                templates.get_template(name)
-
     def _of_today(self) -> _Today:
         """Made anew when the city's day changes; two threads that do so at once make the same."""
         day = self.desk.now().date()
@@ -212,7 +205,7 @@ def _templates_of(language: Words, pack: Pack) -> TranslatedEnvironment:
     known = _MADE.get(key)
     if known is not None and known.words is language:
         return known
-    made = TranslatedEnvironment(PackageLoader("voter_reg"), language)
+    made = TranslatedEnvironment(pages(), language)
     made.filters["law"] = lambda text: pack.say(text, language.language)
     made.filters["contest"] = lambda contest: contest_title(pack, contest, language.language)
     made.filters["offered"] = cache(lambda contest: _offered(made, contest))

@@ -56,7 +56,7 @@ def open_portal(
     *,
     records: RecordDesk | None = None,
 ) -> None:
-    """Make an application the portal: pages, errors, headers, cookies, CSRF, and every template compiled now.
+    """Make an application the portal: pages, errors, headers, cookies and CSRF.
 
     `app` must have no static folder of its own: its files would be served without a mark. `tongues` are the languages
     to offer, by their codes, if not all that the place has its texts in. Without `records` nobody can sign in to see
@@ -76,4 +76,3 @@ def open_portal(
     register_errors(app)
     app.after_request(keep)
     app.after_request(renew)
-    made.compile()
