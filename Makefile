@@ -11,6 +11,8 @@ export PLAYWRIGHT_BROWSERS_PATH := $(CURDIR)/.venv/browsers
 # Chromium and the font library would keep theirs there too.
 export XDG_CACHE_HOME := $(CURDIR)/.venv/cache
 export XDG_CONFIG_HOME := $(CURDIR)/.venv/config
+# The tests start some hundred processes: each would compile the service anew where the caller forbids to keep that.
+test test-long: export PYTHONDONTWRITEBYTECODE :=
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
