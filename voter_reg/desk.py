@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from eligibility import Pack
 from eligibility.district_map import DistrictMap
+from eligibility.split import Split
 from voter_reg.portal.site import Offers
 from voter_reg.press import Press
 from voter_reg.residency.papers import CleanPaper
 from voter_reg.residency.verifier import CardAnswer, CardReader, CardVerifier
-from voter_reg.service import drafts, papers, registration, resume, vouching
+from voter_reg.service import drafts, papers, polling_places, registration, resume, vouching
 from voter_reg.service.actors import RESIDENT
 from voter_reg.service.city import City
 from voter_reg.service.drafts import Draft, Receipt
 from voter_reg.service.papers import SentPaper
+from voter_reg.service.polling_places import PollingPlace
 from voter_reg.service.vouching import Asked, Shown, Vouching
 from voter_reg.vault import Vault
 
 Clock = Callable[[], datetime]
 
 _STOPPED_KEPT = timedelta(seconds=1)
+_PLACES_KEPT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class PortalDesk:
         self._cards = cards
         self._press = press
         self._stopped: tuple[datetime, bool] | None = None
+        self._places: tuple[datetime, Mapping[str, PollingPlace]] | None = None
         self.offers = offers
 
     @property
@@ -78,6 +82,15 @@ class PortalDesk:
                 self._cards.reader.keep_fresh(now)
             self._stopped = known = (now, registration.is_stopped(self._city, now))
         return known[1]
+
+    def polling_place(self, split: Split) -> PollingPlace | None:
+        """Where people of a split vote at the coming election; the city's list is looked up once a minute."""
+        now, known = self._clock(), self._places
+        if known is None or not known[0] <= now < known[0] + _PLACES_KEPT:
+            day = self._city.coming_election(now)
+            named = [] if day is None else polling_places.every(self._city.election_id(day))
+            self._places = known = (now, {place.precinct: place for place in named})
+        return known[1].get(split.precinct)
 
     def start(self, language: str, notice_language: str) -> str:
         """Start a draft for someone who has just read the pack's notice, which the pack's digest covers; its token."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from voter_reg.commands.back_room import draw_progress, opened_back_room, operat
 from voter_reg.commands.days import DAY
 from voter_reg.commands.output import as_json, print_json, print_table
 from voter_reg.commands.requests import ask_officers, reason_option, request_option
-from voter_reg.service import elections, jobs, publishing
+from voter_reg.service import elections, jobs, polling_places, publishing
 from voter_reg.service.shelf import open_on
 from voter_reg.service.work import TAG_ELECTION, Bench, run
 
@@ -80,6 +81,26 @@ def suspend(election: str, request: str | None, reason: str) -> None:
 def resume(election: str, request: str | None, reason: str) -> None:
     """Resume a suspended election; two officers must approve it."""
     _turn(publishing.RESUME, election, request, reason)
+
+
+@election_group.command("polling-places")
+@click.argument("election")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@as_json
+def places(election: str, file: Path | None, as_json: bool) -> None:
+    """Name the polling place of each precinct from a CSV file (precinct, name, address, directions), or list them."""
+    with opened_back_room() as bench:
+        opened = open_on(bench.shelf, election)
+        if file is not None:
+            polling_places.assign(opened, polling_places.read_places(file), by=operator(), now=bench.clock())
+        found = polling_places.every(election)
+    if as_json:
+        for place in found:
+            print_json(asdict(place))
+    elif file is not None:
+        click.echo(f"{election}: {len(found):,} precincts have a polling place")
+    else:
+        print_table(polling_places.COLUMNS, [(one.precinct, one.name, one.address, one.directions) for one in found])
 
 
 def _turn(kind: str, election: str, request: str | None, reason: str) -> None:

@@ -39,6 +39,7 @@ _HELP_LINE = {
 }
 _NAMING = ('"I will have lived in Minneapolis for', '"Minneapolis school board')
 _SEED = "northgate-falls"
+_BUILDINGS = ("School", "Library", "Park Building", "Community Center", "Fire Station")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,22 @@ def houses() -> Iterator[House]:
             for line in range(STREETS):
                 yield from _street(ward, row, line)
                 yield from _avenue(ward, row, line)
+
+
+def polling_places() -> Iterator[tuple[str, str, str, str]]:
+    """Where each precinct votes: precinct, building, address, how to get in."""
+    houses_of: dict[str, list[House]] = {}
+    for house in houses():
+        houses_of.setdefault(house.precinct, []).append(house)
+    for number, (precinct, built) in enumerate(houses_of.items()):
+        house, kind = built[number % len(built)], _BUILDINGS[number % len(_BUILDINGS)]
+        street = house.address.partition(" ")[2]
+        yield (
+            precinct,
+            f"{street} {kind}",
+            house.address,
+            "" if number % 3 else "The door without steps is at the side.",
+        )
 
 
 def precinct_name(ward: int, row: int) -> str:

@@ -18,6 +18,7 @@ from eligibility import BadInput, load_pack, next_election
 from eligibility.map_build import build_map
 from voter_reg.back_room import create_back_room
 from voter_reg.config import Config, write_settings
+from voter_reg.demo.city import polling_places as invented_places
 from voter_reg.demo.city import write_city, write_pack
 from voter_reg.demo.papers import KIND, bill
 from voter_reg.demo.residents import Resident, cards_to_try, residents
@@ -29,10 +30,12 @@ from voter_reg.registry.issuer import make_issuer
 from voter_reg.registry.printed_card import draw
 from voter_reg.registry.private_file import write_private
 from voter_reg.residency.card_number import spaced
-from voter_reg.service import drafts, elections, papers, registration
+from voter_reg.service import drafts, elections, papers, polling_places, registration
 from voter_reg.service.actors import RESIDENT, staff
 from voter_reg.service.city import City, open_city
 from voter_reg.service.gate import Gate
+from voter_reg.service.polling_places import PollingPlace
+from voter_reg.service.shelf import open_on
 from voter_reg.service.work import Bench, run
 from voter_reg.store import jobs as job_store
 from voter_reg.store import migrate
@@ -42,7 +45,7 @@ from voter_reg.vault import create_keys
 REGISTERED = 240
 """How many of the invented residents are registered from the start; the others are for trying."""
 
-_FORMAT = 4
+_FORMAT = 5
 _MARKER = "demonstration.json"
 _UNFINISHED = "demonstration.unfinished"
 _LOCK = "lock"
@@ -209,6 +212,8 @@ def _make_database(folder: Path, today: date, now: Callable[[], datetime]) -> st
         election = elections.create(
             config.pack, config.map_file, day, by=_OPERATOR, now=now(), archive=bench.shelf.archive
         )
+        places = [PollingPlace(*told) for told in invented_places()]
+        polling_places.assign(open_on(bench.shelf, election), places, by=_OPERATOR, now=now())
         for resident in residents()[-REGISTERED:]:
             _register(bench, city, resident, now())
         _run_all(bench)

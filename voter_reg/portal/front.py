@@ -16,6 +16,7 @@ from eligibility.contest import Contest, contest_title
 from eligibility.decision import DayRules
 from eligibility.district_map import DistrictMap
 from eligibility.pack import Pack
+from eligibility.split import Split
 from voter_reg.language import Said, Words, words
 from voter_reg.portal.cookies import DraftCookie, idle_limit, is_shared
 from voter_reg.portal.resume import ResumeLinks
@@ -24,6 +25,7 @@ from voter_reg.portal.tongue import language, spoken
 from voter_reg.residency.papers import CleanPaper
 from voter_reg.service.drafts import Draft
 from voter_reg.service.papers import SentPaper
+from voter_reg.service.polling_places import PollingPlace
 from voter_reg.service.registration import CardAnswer, Receipt
 from voter_reg.service.vouching import Asked, Shown, Vouching
 from voter_reg.web.assets import Assets
@@ -52,6 +54,9 @@ class Desk(Protocol):
 
     def is_stopped(self) -> bool:
         """Whether two officers have suspended the coming election: then nobody registers."""
+
+    def polling_place(self, split: Split) -> PollingPlace | None:
+        """Where people of a split vote at the coming election; None where the city has not said so here."""
 
     def start(self, language: str, notice_language: str) -> str:
         """Start a draft for someone who has just read the pack's notice; the answer is its token."""

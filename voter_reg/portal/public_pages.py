@@ -68,6 +68,7 @@ def contests(split: str) -> str:
         "contests.html",
         split=place,
         contests=rules.contests(place) if rules else (),
+        polling=front().desk.polling_place(place),
         draft=mine.draft if mine else None,
         underway=opened is not None and mine is None,
         csrf=generate_csrf() if opened else None,

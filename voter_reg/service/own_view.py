@@ -22,6 +22,7 @@ from voter_reg.service.decisions import DECISION, decision_row
 from voter_reg.service.elections import OpenElection
 from voter_reg.service.matches import REVIEW_WITHIN
 from voter_reg.service.own_record import NotSignedIn
+from voter_reg.service.polling_places import PollingPlace, place_of
 from voter_reg.service.review_state import PublicState, public_state
 from voter_reg.service.shelf import Shelf
 from voter_reg.service.tagging import facts_of
@@ -53,7 +54,7 @@ class OwnElection:
 
     `contests` is None while the program has not worked them out yet. `planned` says that the city has not set the
     election up, so that they are what its rules and the record give today; otherwise they are as they were decided and
-    sealed. `listed` says that a list of voters was fixed already.
+    sealed. `listed` says that a list of voters was fixed already. `place` is where they vote, if the city has said so.
     """
 
     day: date
@@ -61,6 +62,7 @@ class OwnElection:
     planned: bool
     suspended: bool
     listed: bool
+    place: PollingPlace | None = None
 
     @property
     def open(self) -> tuple[Contest, ...]:
@@ -97,7 +99,7 @@ def look(vault: Vault, city: City, shelf: Shelf, voter_id: str, *, action: str =
     record = RECORD.open(vault, voter_id, row.sealed)
     split = city.map.splits.get(row.split)
     with snapshot() as session:
-        coming = tuple(_coming(session, vault, shelf, voter_id, one) for one in _rows(session, city, now))
+        coming = tuple(_coming(session, vault, shelf, row, one) for one in _rows(session, city, now))
         by = _by(session, city, row, now)
         review = public_state(session, vault, city, voter_id, now)
     next_day = city.coming_election(now)
@@ -125,19 +127,25 @@ def _rows(session: Session, city: City, now: datetime) -> list[ElectionRow]:
     return [row for row in elections.on_or_after(session, city.today(now)) if row.id == city.election_id(row.day)]
 
 
-def _coming(session: Session, vault: Vault, shelf: Shelf, voter_id: str, row: ElectionRow) -> OwnElection:
+def _coming(session: Session, vault: Vault, shelf: Shelf, voter: VoterRow, row: ElectionRow) -> OwnElection:
     """One election that is set up, as it was decided for the registrant."""
     listed = bool(rosters.ids_of(session, [row.id]))
-    sealed = voters.decision(session, row.id, row.generation, voter_id)
+    sealed = voters.decision(session, row.id, row.generation, voter.id)
     opened = _opened(shelf, row)
-    if sealed is None or opened is None:
+    if opened is None:
         return OwnElection(row.day, None, planned=False, suspended=row.suspended, listed=listed)
-    kept = DECISION.open(vault, decision_row(row.id, voter_id), sealed)
-    split = next((one for one in opened.election.splits if one.id == kept.split), None)
-    since = None if kept.facts.resident_since is None else date.fromisoformat(kept.facts.resident_since)
-    facts = Facts(BirthDate.parse(kept.facts.birth), since, frozenset(kept.facts.sworn))
-    shown = () if split is None else _contests(opened.election.pack, row.day, facts, split, frozenset(kept.contests))
-    return OwnElection(row.day, shown, planned=False, suspended=row.suspended, listed=listed)
+    splits = {split.id: split for split in opened.election.splits}
+    if sealed is None:
+        split, shown = splits.get(voter.split), None
+    else:
+        kept = DECISION.open(vault, decision_row(row.id, voter.id), sealed)
+        split = splits.get(kept.split)
+        since = None if kept.facts.resident_since is None else date.fromisoformat(kept.facts.resident_since)
+        facts = Facts(BirthDate.parse(kept.facts.birth), since, frozenset(kept.facts.sworn))
+        decided = frozenset(kept.contests)
+        shown = () if split is None else _contests(opened.election.pack, row.day, facts, split, decided)
+    place = None if split is None else place_of(session, row.id, split.precinct)
+    return OwnElection(row.day, shown, planned=False, suspended=row.suspended, listed=listed, place=place)
 
 
 def _opened(shelf: Shelf, row: ElectionRow) -> OpenElection | None:

@@ -13,6 +13,7 @@ from voter_reg.store.log import CheckpointRow, LeafRow, LogRow, SigningKeyRow, T
 from voter_reg.store.matches import MatchKeyRow, MatchRow
 from voter_reg.store.own_record import OwnAttemptRow, OwnCodeRow, OwnSessionRow
 from voter_reg.store.papers import PaperRow
+from voter_reg.store.polling_places import PollingPlaceRow
 from voter_reg.store.resumes import ResumeRow
 from voter_reg.store.reviews import ReviewRow
 from voter_reg.store.rosters import RosterBlockRow, RosterRow
@@ -36,6 +37,7 @@ MODELS = (
     ReviewRow,
     DecisionRow,
     ElectionRow,
+    PollingPlaceRow,
     RosterRow,
     RosterBlockRow,
     JobRow,

@@ -1,5 +1,6 @@
 """Demands, holds, purges and suspension at the command line: what it files, what it refuses, how it ends."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -33,6 +34,27 @@ def approve(config, request_id):
     with Office(config).open():
         for officer in (FIRST, SECOND):
             approvals.approve(request_id, by=officer, now=utc_now())
+
+
+def test_polling_places_are_named_from_a_file_and_listed(run, election, tmp_path):
+    file = tmp_path / "places.csv"
+    lines = [f"{row}-{column},School {row}{column},1 Main St" for row in "ABC" for column in (1, 2, 3)]
+    file.write_text("\n".join(["precinct,name,address", *lines]))
+
+    assert run("election", "polling-places", election).out.split() == ["precinct", "name", "address", "directions"]
+    assert (
+        run("election", "polling-places", election, str(file)).out == f"{election}: 9 precincts have a polling place\n"
+    )
+    listed = run("election", "polling-places", election, "--json").out.splitlines()
+    assert json.loads(listed[4]) == {"precinct": "B-2", "name": "School B2", "address": "1 Main St", "directions": ""}
+
+    file.write_text("\n".join(["precinct,name,address", *lines[1:]]))
+    refused = run("election", "polling-places", election, str(file))
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == f"precinct A-1: has no polling place in {election}\n"
+    gone = run("election", "polling-places", election, str(tmp_path / "none.csv"))
+    assert (gone.code, gone.err.count("\n")) == (2, 1)
+    assert run("election", "polling-places", "nowhere-2025-11-04", str(file)).code == 2
 
 
 def test_suspending_files_a_request_and_runs_once_it_is_approved(run, config, election):

@@ -83,7 +83,7 @@ class MemoryDesk:
     def __init__(self, pack="minneapolis", now=NOON, offers=None):
         self.pack, self.map = load_pack(pack), SmallMap()
         self.rows, self.links, self.asked, self.registered, self.moment = {}, {}, [], [], now
-        self.sworn, self.vouching_ended = [], False
+        self.sworn, self.vouching_ended, self.polling = [], False, {}
         self.offers, self.papers, self.stopped, self.closed = offers or Offers(), {}, False, False
         self._number = itertools.count(1)
 
@@ -92,6 +92,9 @@ class MemoryDesk:
 
     def is_stopped(self):
         return self.stopped
+
+    def polling_place(self, split):
+        return self.polling.get(split.precinct)
 
     def start(self, language, notice_language):
         token = f"{next(self._number):043d}"

@@ -13,6 +13,7 @@ from tests.voter_reg.portal.own_pages import GETS, signed_in, visible
 from voter_reg.demo import CITY
 from voter_reg.demo.city import write_pack
 from voter_reg.language import words
+from voter_reg.service.polling_places import PollingPlace
 from voter_reg.store.db import db
 
 FORM = ("/", "/check", "/notice", "/address", "/contests/W-3%20P-04", "/name", "/card", "/contact", "/review", "/save",
@@ -85,6 +86,16 @@ def test_it_names_each_contest_that_is_not_on_this_list_and_who_would_give_them_
         assert contest.title in contests
         assert contest.why in contests
     assert "gives them up by being on this list instead." in contests
+
+
+def test_where_a_precinct_votes_stands_beside_its_contests_once_the_city_has_said_so(desk):
+    at = "/contests/W-3%20P-04"
+    assert "Your polling place" not in visible(Person(make_portal(desk).test_client()).get(at).text)
+
+    desk.polling = {"W-3 P-04": PollingPlace("W-3 P-04", "River <b>Hall", "5 Main St", "")}
+    page = Person(make_portal(desk).test_client()).get(at).text
+    assert "Your polling place River <b>Hall 5 Main St" in visible(page)
+    assert "River &lt;b&gt;Hall" in page
 
 
 def test_it_says_that_this_is_not_the_states_form(desk, pages):

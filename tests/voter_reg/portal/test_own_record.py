@@ -7,15 +7,19 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
+from tests.voter_reg.officers import CLERK
 from tests.voter_reg.portal.conftest import Person, hidden
 from tests.voter_reg.portal.own_pages import BORN, GETS, sign_in, signed_in, visible, without_tokens
 from tests.voter_reg.service.own_person import CARD, actions, run_jobs
 from tests.voter_reg.town import card
 from voter_reg.apps import create_portal
 from voter_reg.portal.record_desk import record
-from voter_reg.service import matches
+from voter_reg.service import matches, polling_places
+from voter_reg.service.polling_places import PollingPlace
+from voter_reg.service.shelf import open_on
 from voter_reg.store.db import db
 
+ELECTION = "minneapolis-2025-11-04"
 OUTING = re.compile(r"non-?citizen|\balien|immigrant|undocumented|foreign", re.IGNORECASE)
 PROMISES = re.compile(r"\b(safe|safely|anonymous|erased?)\b", re.IGNORECASE)
 
@@ -28,9 +32,24 @@ class TestSigningIn:
         assert "You are registered in the demonstration" in shown
         assert "Council Member" in shown
         assert "Your precinct is A-1." in shown
-        assert "This website does not know the polling places." in shown
+        assert "This website does not know your polling place for Tuesday, November 4, 2025 yet." in shown
         assert "Amina Yusuf" in shown
         assert me.code not in shown
+
+    def test_where_one_votes_stands_there_and_on_the_sample_ballot(self, me, office):
+        places = [
+            PollingPlace(f"{row}-{column}", f"School {row}{column}", "1 Main St", "Ring at the side.")
+            for row in "ABC"
+            for column in (1, 2, 3)
+        ]
+        polling_places.assign(open_on(office.shelf, ELECTION), places, by=CLERK, now=office.now)
+        shown = visible(signed_in(me))
+
+        assert "On Tuesday, November 4, 2025 you would vote here: School A1 1 Main St Ring at the side." in shown
+        assert "does not know your polling place" not in shown
+        assert "At the polling place School A1 1 Main St" in visible(me.get("/record/ballot").text)
+        assert "Your polling place School B2 1 Main St" in visible(me.get("/contests/B-2").text)
+        assert "Rau hnub" in me.get("/record?lang=hmn").text
 
     def test_every_page_is_found_from_the_start_page(self, me):
         assert '<a href="/record">' in me.get("/").text

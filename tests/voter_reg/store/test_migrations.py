@@ -141,6 +141,7 @@ CLEAR = {
     "decision": {"election_id", "generation", "voter_id", "key_id", "due"},
     "election": {"id", "day", "pack", "pack_digest", "map_file", "map_digest", "demonstration", "status", "suspended",
                  "generation", "created_at"},
+    "polling_place": {"election_id", "precinct", "name", "address", "directions"},
     "roster": {"id", "election_id", "frozen_at", "digest", "voters", "key_id", "due"},
     "roster_block": {"roster_id", "ordinal", "precinct"},
     "job": {"id", "kind", "state", "args", "done", "total", "tries", "problem", "created_at", "touched_at"},
