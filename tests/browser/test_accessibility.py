@@ -5,35 +5,18 @@ reads at sixth grade or below.
 """
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.looking import broken, shape
 from tests.browser.own_walking import walk_own
 from tests.browser.reading import HIGHEST, PROSE, grade_of
 from tests.browser.walking import walk
 
 pytestmark = pytest.mark.browser
 
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
-    "resultTypes": ["violations"],
-}
 HEAVIEST = 20_000
 """Bytes of a page, without what a browser has already from the first: far less where the server packs it."""
 LANGUAGES = ("en", *(pytest.param(one, marks=pytest.mark.long) for one in ("es", "so", "hmn")))
 """In light and in dark, two each; `make test-long` goes through the other three as well."""
-
-
-def broken(page):
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
-
-
-def shape(page):
-    """What axe judges: elements, their marks and how long their texts are, without what differs by chance."""
-    return page.evaluate(
-        """() => document.title.slice(0, 6) + [...document.querySelectorAll('body *')].map(e => e.tagName + e.className
-        + (e.hidden ? 'h' : '') + (e.getAttribute('aria-invalid') || '') + (e.getAttribute('aria-expanded') || ''))"""
-    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,9 +1,8 @@
 """A resident registers in a real browser: with and without scripts, by keyboard alone, on a narrow phone."""
 
-import re
-
 import pytest
 
+from tests.browser.looking import STILL, fits
 from tests.browser.own_walking import walk_own
 from tests.browser.walking import sign, walk
 from tests.running import serving
@@ -20,25 +19,6 @@ OVERHANG = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
     return b.width > 1 && (b.right > innerWidth + 1 || b.left < -1) && b.right > 0;
   }).map(e => e.outerHTML.slice(0, 120))"""
 """What stands out of a page that can be scrolled sideways."""
-THEMES = ("light", "dark")
-STILL = {"viewport": {"width": 320, "height": 640}, "reduced_motion": "reduce"}
-"""Without motion: a colour on its way from one theme to the other is neither."""
-SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden])')].filter(e => {
-  const target = e.closest('label') || e, box = target.getBoundingClientRect(), style = getComputedStyle(e);
-  if (!box.width || style.visibility == 'hidden' || box.right < 0) return false;
-  if (e.tabIndex < 0 || e.type == 'file') return false;
-  const inSentence = e.tagName == 'A' && ['P', 'LI'].includes(e.parentElement.tagName)
-    && e.parentElement.textContent.trim() != e.textContent.trim();
-  return !inSentence && (box.height < 24 || box.width < 24);
-}).map(e => e.outerHTML)"""
-PAINTED = """() => [...document.querySelectorAll('main *, header *, footer *, .demo *')].filter(e =>
-    [...e.childNodes].some(n => n.nodeType == 3 && n.textContent.trim()) && e.getBoundingClientRect().width > 1
-).map(e => {
-  let ground = e, colour;
-  do { colour = getComputedStyle(ground).backgroundColor; ground = ground.parentElement; }
-  while (ground && /, 0\\)$|transparent/.test(colour));
-  return [getComputedStyle(e).color, colour, e.textContent.trim().slice(0, 40)];
-})"""
 
 
 def press(page, name):
@@ -208,34 +188,15 @@ def test_a_name_written_from_right_to_left_stays_whole_on_the_review(visit):
 
 def test_every_state_fits_can_be_hit_and_is_read_at_each_width_in_each_theme_and_with_text_twice_as_large(visit, live):
     with visit(**STILL) as page:
-        fits_in_every_way(page, walk(page, live[1]))
+        for state in walk(page, live[1]):
+            fits(page, state)
 
 
 @pytest.mark.long
 def test_so_does_every_state_of_an_own_record(visit, own):
     with visit(base_url=own.base, **STILL) as page:
-        fits_in_every_way(page, walk_own(page, own))
-
-
-def fits_in_every_way(page, states):
-    """One walk for all of it: the pages are the same, and only how they are looked at changes."""
-    for state in states:
-        for width in (1440, 320):
-            page.set_viewport_size({"width": width, "height": 640})
-            assert sideways(page) <= width, (state, width)
-            assert page.evaluate(SMALL_TARGETS) == [], (state, width)
-        for theme in THEMES:
-            page.emulate_media(color_scheme=theme)
-            for text, ground, words_there in page.evaluate(PAINTED):
-                assert contrast(text, ground) >= 4.5, (state, theme, words_there, text, ground)
-        page.set_viewport_size({"width": 640, "height": 640})
-        page.evaluate("document.documentElement.style.fontSize = '225%'")
-        assert sideways(page) <= 640, (state, "text twice as large")
-        page.evaluate("document.documentElement.style.fontSize = ''")
-
-
-def sideways(page):
-    return page.evaluate("document.documentElement.scrollWidth")
+        for state in walk_own(page, own):
+            fits(page, state)
 
 
 def test_the_first_screen_of_a_phone_holds_the_button(visit):
@@ -270,14 +231,3 @@ def test_a_screen_reader_hears_each_page_in_order(visit):
         places = [heard.find(words) for words in order]
         assert -1 not in places
         assert places == sorted(places)
-
-
-def contrast(one, other):
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour):
-    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
