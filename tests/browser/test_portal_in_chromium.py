@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.looking import STILL, fits
+from tests.browser.looking import STILL, fits, fits_turned
 from tests.browser.own_walking import walk_own
 from tests.browser.walking import sign, walk
 from tests.running import serving
@@ -197,6 +197,7 @@ def test_so_does_every_state_of_an_own_record(visit, own):
     with visit(base_url=own.base, **STILL) as page:
         for state in walk_own(page, own):
             fits(page, state)
+            fits_turned(page, state)
 
 
 def test_the_first_screen_of_a_phone_holds_the_button(visit):

@@ -38,6 +38,7 @@ _HELP_LINE = {
     "hmn": "Lub nroog tus xov tooj pab",
 }
 _NAMING = ('"I will have lived in Minneapolis for', '"Minneapolis school board')
+_COUNTY = ("Hennepin", "Northgate")
 _SEED = "northgate-falls"
 _BUILDINGS = ("School", "Library", "Park Building", "Community Center", "Fire Station")
 
@@ -70,7 +71,7 @@ def write_pack(folder: Path) -> None:
     text = text.replace('name = "Minneapolis"', f'name = "{CITY}"', 1)
     text = text.replace('name = "Minneapolis 311"', 'name = "City help line"')
     text = text.replace("lived in Minneapolis for", f"lived in {CITY} for")
-    text = text.replace("Minneapolis school board", f"{CITY} school board")
+    text = text.replace("Minneapolis school board", f"{CITY} school board").replace(*_COUNTY)
     text = re.sub(r"612-673-(\d\d)\d\d", r"612-555-01\1", text)
     remark = f"# INVENTED. {CITY} does not exist; its rules follow the proposal for Minneapolis.\n"
     for room in ("notices", "words"):
@@ -84,6 +85,7 @@ def write_pack(folder: Path) -> None:
 
 def _words(language: str, text: str) -> str:
     """Minneapolis's words in a language, with the oath and the school board that name the city naming this one."""
+    text = text.replace(*_COUNTY)
     lines = [line.replace("Minneapolis", CITY) if line.startswith(_NAMING) else line for line in text.splitlines()]
     return "\n".join([*lines, f'"City help line" = "{_HELP_LINE[language]}"', ""])
 

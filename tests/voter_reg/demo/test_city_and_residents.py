@@ -14,7 +14,7 @@ from eligibility.district_map import DistrictMap
 from eligibility.map_build import build_map
 from voter_reg.cli import main
 from voter_reg.demo import CITY, PLACE
-from voter_reg.demo.city import houses, write_city, write_pack
+from voter_reg.demo.city import houses, polling_places, write_city, write_pack
 from voter_reg.demo.residents import cards_to_try, residents
 from voter_reg.demo.setup import REGISTERED
 from voter_reg.residency.card_number import is_well_formed
@@ -94,7 +94,19 @@ def test_its_rules_are_minneapoliss_under_its_own_name_with_numbers_that_reach_n
     assert pack.requirements == minneapolis.requirements
     assert all(line.phone in {"", "711"} or re.fullmatch(r"612-555-01\d\d", line.phone) for line in pack.help)
     assert "Minneapolis" not in pack.notices["en"]
+    for tongue in ("en", "es", "so", "hmn"):
+        county = next(pack.say(one.title, tongue) for one in pack.outside if one.authority == "county")
+        assert ("Northgate" in county, "Hennepin" in county) == (True, False)
     assert 20 <= len({style.code for style in styles_of(election).of_split.values()}) <= 30
+
+
+def test_every_precinct_has_a_polling_place_at_an_address_of_its_own(city):
+    _, district_map = city
+    named = list(polling_places())
+
+    assert {precinct for precinct, *_ in named} == {split.precinct for split in district_map.splits.values()}
+    for precinct, _, address, _ in named:
+        assert district_map.splits[district_map.lookup(address).split].precinct == precinct
 
 
 def test_there_are_300_residents_of_whom_45_were_born_on_1_january():
