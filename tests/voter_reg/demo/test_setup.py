@@ -93,7 +93,7 @@ def interrupt(*_):
 
 def test_another_start_keeps_the_secrets_and_takes_the_new_port(tmp_path, monkeypatch):
     monkeypatch.setattr(setup, "_make_papers", lambda *_: None)
-    fill(tmp_path, {"demonstration.json": '{"format": 4, "election": "x"}'})
+    fill(tmp_path, {"demonstration.json": f'{{"format": {setup._FORMAT}, "election": "x"}}'})
     assert prepare(tmp_path, 8002) == "x"
     first = setup.config_of(tmp_path)
     assert prepare(tmp_path, 9002) == "x"
