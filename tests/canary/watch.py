@@ -122,6 +122,8 @@ def _told(call: str, rest: str) -> Iterator[Written]:
 
 
 def _is_file(name: bytes) -> bool:
+    if name.startswith(b"/dev/shm/"):
+        return True  # in memory alone, but whoever takes the machine finds it there
     return name.startswith(b"/") and not name.startswith((b"/dev/", b"/proc/"))
 
 
