@@ -29,9 +29,9 @@ PAINTED = """() => [...document.querySelectorAll('main *, header *, footer *, .d
 })"""
 
 
-def fits(page, state):
+def fits(page, state, widths=(1440, 320)):
     """A page fits each width and text twice as large, every target can be hit, and texts stand out in both themes."""
-    for width in (1440, 320):
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 640})
         assert sideways(page) <= width, (state, width)
         assert page.evaluate(SMALL_TARGETS) == [], (state, width)
@@ -58,7 +58,7 @@ def fits_in_every_way(page, states):
     seen, count = set(), 0
     for state in states:
         assert page.locator("h1").count() == 1, state
-        fits(page, state)
+        fits(page, state, (1440, 768, 320))
         fits_turned(page, state)
         made, count = shape(page), count + 1
         if made not in seen:
