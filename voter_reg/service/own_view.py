@@ -144,7 +144,7 @@ def _coming(session: Session, vault: Vault, shelf: Shelf, voter: VoterRow, row: 
         facts = Facts(BirthDate.parse(kept.facts.birth), since, frozenset(kept.facts.sworn))
         decided = frozenset(kept.contests)
         shown = () if split is None else _contests(opened.election.pack, row.day, facts, split, decided)
-    place = None if split is None else place_of(session, row.id, split.precinct)
+    place = None if split is None or row.suspended else place_of(session, row.id, split.precinct)
     return OwnElection(row.day, shown, planned=False, suspended=row.suspended, listed=listed, place=place)
 
 

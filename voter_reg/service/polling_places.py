@@ -15,7 +15,6 @@ from voter_reg.service.access_log import log_bulk
 from voter_reg.service.actors import Actor
 from voter_reg.service.answers import Refused, read_line
 from voter_reg.service.elections import OpenElection
-from voter_reg.store import elections
 from voter_reg.store import polling_places as store
 from voter_reg.store.db import snapshot, transaction
 
@@ -75,11 +74,9 @@ def assign(opened: OpenElection, places: list[PollingPlace], *, by: Actor, now: 
 
 
 def place_of(session: Session, election_id: str, precinct: str) -> PollingPlace | None:
-    """Where a precinct votes; None where the city has not said so here, or the election is suspended."""
+    """Where a precinct votes; None where the city has not said so here."""
     row = store.find(session, election_id, precinct)
-    if row is None or elections.is_suspended(session, election_id):
-        return None
-    return _as_place(row)
+    return None if row is None else _as_place(row)
 
 
 def every(election_id: str) -> list[PollingPlace]:
